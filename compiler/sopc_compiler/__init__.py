@@ -1,0 +1,1 @@
+"""Prose in, graph out: the compiler's passes and its model client."""

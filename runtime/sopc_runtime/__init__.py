@@ -1,0 +1,1 @@
+"""Graph in, actions out: the deterministic runtime. It never imports a model client."""
