@@ -1,0 +1,58 @@
+"""What happens when something goes wrong: retries, escalation ladders, guardrails."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from sopc.graph.base import Cel, GraphRecord, Slug, Words
+from sopc.graph.citation import Citation
+from sopc.graph.duration import Duration
+
+
+class Failure(StrEnum):
+    """The kinds of failure that a step can end in."""
+
+    ANY = "any"
+    MISSING_DATA = "missing-data"
+    NOT_FOUND = "not-found"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"
+    TIMED_OUT = "timed-out"
+
+
+class Retry(GraphRecord):
+    """Doing a failed step again: `times` more attempts, `delay` apart, grown by `backoff`."""
+
+    says: Words
+    times: Annotated[int, Field(ge=1)] | None = None
+    delay: Duration | None = None
+    backoff: Annotated[float, Field(ge=1)] = 1.0
+    on: tuple[Failure, ...] = (Failure.ANY,)
+    cite: Citation | None = None
+
+
+class Rung(GraphRecord):
+    """One rung of an escalation ladder: after how long, or on what, whom to turn to, and how.
+
+    `to` is a role of the graph; None where the prose names nobody. `via` is a system of the graph.
+    `if_says` keeps the prose's words for the case ("if nobody answers").
+    """
+
+    says: Words
+    after: Duration | None = None
+    on: tuple[Failure, ...] = ()
+    if_says: Words | None = None
+    to: Slug | None = None
+    via: Slug | None = None
+    cite: Citation | None = None
+    to_cite: Citation | None = None
+
+
+class Guardrail(GraphRecord):
+    """A limit beyond which a step stops and asks: it acts alone only while `limit` is true."""
+
+    says: Words
+    limit: Cel | None = None
+    ask: Slug | None = None
+    cite: Citation | None = None
