@@ -55,7 +55,10 @@ class Delay(_TimeBound):
 
 
 class Cadence(_TimeBound):
-    """How often a thing is repeated: `times` per `every`, or by cron `schedule`, till `until` holds."""
+    """How often a thing is repeated: `times` per `every`, or on a cron `schedule`.
+
+    It ends when `until` holds; without it, it goes on as long as the run does.
+    """
 
     every: Duration | None = None
     times: Annotated[int, Field(ge=1)] = 1
