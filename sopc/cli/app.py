@@ -1,0 +1,57 @@
+"""The verbs of `sopc`, in the order in which people meet them."""
+
+from typing import Annotated
+
+import typer
+
+from sopc import __version__
+from sopc.cli import output
+from sopc.cli.group import Verb, VerbGroup
+
+
+class _Verbs(VerbGroup):
+    verbs = {  # noqa: RUF012 # never changed
+        "init": Verb("Start a folder with an example to compile.", "sopc.cli.init", "init"),
+        "compile": Verb("Compile prose into step graphs.", "sopc.cli.compile", "compile_prose"),
+        "check": Verb("Check step graphs, without a model.", "sopc.cli.check", "check"),
+        "explain": Verb("Explain a rule of `sopc check`.", "sopc.cli.explain", "explain"),
+        "show": Verb("Show a step graph as a tree or a chart.", "sopc.cli.show", "show"),
+        "ask": Verb("Answer the questions that the prose leaves.", "sopc.cli.ask", "ask"),
+        "schema": Verb("Print the JSON Schema of a file.", "sopc.cli.schema", "schema"),
+        "model": Verb("Look after the model on this machine.", "sopc.cli.model", "app"),
+    }
+
+
+app = typer.Typer(
+    cls=_Verbs,
+    name="sopc",
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:  # noqa: FBT001 # typer calls it so
+    if value:
+        output.result(f"sopc {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def root(
+    context: typer.Context,
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Compile plain-English procedures into step graphs that people review and sign.
+
+    Results go to stdout, everything else to stderr. Exit codes: 0 fine, 1 findings, 2 wrong usage,
+    3 could not do its work, 4 paused for a person, 130 interrupted.
+    """
+    del version
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help(), err=True)
+        raise typer.Exit(2)
