@@ -42,13 +42,17 @@ class AnswerCitation(GraphRecord):
     by: Words | None = None
 
 
+# The tags are in words that are no field's name, so that an error's place can be told apart.
+_PROSE, _ANSWER = "citation of prose", "citation of an answer"
+
+
 def _kind(value: object) -> str:
     answer = "answer" in value if isinstance(value, dict) else isinstance(value, AnswerCitation)
-    return "answer" if answer else "prose"
+    return _ANSWER if answer else _PROSE
 
 
 Citation = Annotated[
-    Annotated[ProseCitation, Tag("prose")] | Annotated[AnswerCitation, Tag("answer")],
+    Annotated[ProseCitation, Tag(_PROSE)] | Annotated[AnswerCitation, Tag(_ANSWER)],
     Discriminator(_kind),
 ]
 """Where a fact stands, told apart by whether it holds `answer` or a place in the prose."""

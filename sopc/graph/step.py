@@ -3,7 +3,7 @@
 from enum import IntEnum, StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from sopc.graph.base import Cel, GraphRecord, Name, Slug, Words
 from sopc.graph.citation import Citation
@@ -17,7 +17,17 @@ from sopc.graph.trigger import EventTrigger
 END = "end"
 """The reserved id that `next` uses for the end of the procedure."""
 
-Next = Slug | tuple[Slug, ...]
+_ONE, _SEVERAL = "one step", "several steps"
+
+
+def _shape(value: object) -> str:
+    return _SEVERAL if isinstance(value, (list, tuple)) else _ONE
+
+
+Next = Annotated[
+    Annotated[Slug, Tag(_ONE)] | Annotated[tuple[Slug, ...], Field(min_length=1), Tag(_SEVERAL)],
+    Discriminator(_shape),
+]
 """Where the flow goes: one step, several at once (a fork), or `end`."""
 
 

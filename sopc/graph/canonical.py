@@ -1,0 +1,127 @@
+"""The one way a graph is written: which fields, in which order, in which YAML."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from sopc.graph.base import GraphRecord
+from sopc.graph.citation import AnswerCitation, ProseCitation
+from sopc.graph.provenance import SourcePassage
+from sopc.graph.scalar import is_hidden, written
+
+_ALWAYS = frozenset({"format", "kind", "match"})
+_HEAD = ("id", "kind", "title", "says", "role", "system")
+_TAIL = ("cite", "citations")
+_ONE_LINE = (ProseCitation, AnswerCitation, SourcePassage)
+
+
+class OneLine(dict[str, Any]):
+    """A mapping written as `{line: 12, column: 5}`."""
+
+
+def canonical(record: GraphRecord) -> dict[str, Any]:
+    """Give a record as plain values in the file's order, without defaults and empty collections."""
+    result: dict[str, Any] = OneLine() if isinstance(record, _ONE_LINE) else {}
+    fields = type(record).model_fields
+    for name in _order(type(record)):
+        value = getattr(record, name)
+        if name not in _ALWAYS and (value in (None, (), {}) or _is_default(value, fields[name])):
+            continue
+        result[name] = _plain(value)
+    return result
+
+
+def _is_default(value: Any, field: Any) -> bool:
+    return (
+        not field.is_required()
+        and type(value) is type(field.default)
+        and bool(value == field.default)
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, GraphRecord):
+        return canonical(value)
+    if isinstance(value, tuple):
+        return [_plain(element) for element in value]
+    if isinstance(value, dict):
+        return {key: _plain(value[key]) for key in sorted(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value
+
+
+@cache
+def _order(record: type[BaseModel]) -> tuple[str, ...]:
+    """Give the fields as declared; in a family of records what each kind adds comes early.
+
+    A step of a kind starts with what it is and does, then come the bounds that all steps share.
+    """
+    names = list(record.model_fields)
+    if GraphRecord in record.__bases__:
+        return tuple(names)
+    shared = set(next(c for c in record.__mro__ if GraphRecord in c.__bases__).model_fields)
+    own = [name for name in names if name not in shared]
+    middle = [*own, *(name for name in names if name in shared)]
+    head = [name for name in _HEAD if name in names]
+    tail = [name for name in _TAIL if name in names]
+    return (*head, *(name for name in middle if name not in {*head, *tail}), *tail)
+
+
+def as_yaml(data: dict[str, Any]) -> str:
+    """Write plain values as YAML: a line each, never folded, one newline at the end."""
+    return "".join(f"{line}\n" for line in _mapping(data, ""))
+
+
+def _mapping(data: dict[str, Any], indent: str) -> Iterator[str]:
+    for key, value in data.items():
+        yield from _entry(f"{indent}{written(key)}:", value, indent)
+
+
+def _entry(start: str, value: Any, indent: str) -> Iterator[str]:
+    if isinstance(value, OneLine) or value in ({}, []):
+        yield f"{start} {_flow(value)}"
+    elif isinstance(value, dict):
+        yield start
+        yield from _mapping(value, indent + "  ")
+    elif isinstance(value, list):
+        yield start
+        yield from _list(value, indent + "  ")
+    elif isinstance(value, str) and _is_block(value):
+        yield f"{start} |-"
+        yield from (f"{indent}  {line}" if line else "" for line in value.split("\n"))
+    else:
+        yield f"{start} {written(value)}"
+
+
+def _list(data: list[Any], indent: str) -> Iterator[str]:
+    for element in data:
+        if isinstance(element, dict) and element and not isinstance(element, OneLine):
+            first, *rest = _mapping(element, indent + "  ")
+            yield f"{indent}- {first.removeprefix(indent + '  ')}"
+            yield from rest
+        else:
+            yield from _entry(f"{indent}-", element, indent)
+
+
+def _flow(data: Any) -> str:
+    if not isinstance(data, dict):
+        return "[]"
+    inside = (f"{written(k, flow=True)}: {written(v, flow=True)}" for k, v in data.items())
+    return "{" + ", ".join(inside) + "}"
+
+
+def _is_block(text: str) -> bool:
+    lines = text.split("\n")
+    return (
+        len(lines) > 1
+        and bool(lines[-1])
+        and bool(lines[0])
+        and not any(line[:1] == " " or line[-1:] == " " or is_hidden(line) for line in lines)
+    )
