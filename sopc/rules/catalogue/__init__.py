@@ -1,0 +1,1 @@
+"""The rules, one file each; `sopc.rules.registry` lists them."""

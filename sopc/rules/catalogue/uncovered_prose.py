@@ -1,0 +1,69 @@
+"""The rule `uncovered-prose`, SOP703."""
+
+from collections.abc import Iterator
+
+from sopc.diagnostics import Confidence, Severity
+from sopc.graph import SourcePassage
+from sopc.rules.context import CheckContext
+from sopc.rules.coverage import coverage, uncovered
+from sopc.rules.prose_text import ProseLines
+from sopc.rules.rule import Flaw, rule
+
+_WORDS = 8
+
+
+@rule("SOP703", "uncovered-prose", Severity.WARNING, Confidence.MEDIUM)
+def uncovered_prose(context: CheckContext) -> Iterator[Flaw]:
+    """Prose that tells somebody to do something, and no step of the graph does it.
+
+    ## What it does
+    Finds passages that instruct and that no step, trigger, bound or escalation cites. Says how much
+    of the instructing prose is covered, as coverage is told for code.
+
+    ## Why it matters
+    What the graph leaves out will not happen, and nobody will miss it until it matters.
+
+    ## Example
+    ```yaml
+    passages:
+      - {line: 14, column: 1, length: 52, kind: item, hash: 0a1b2c3d4e5f, instructs: true}
+    ```
+    where no citation of a step has a place in line 14.
+
+    ## Use instead
+    Compile again, or add what the passage asks for in the answers file. If the passage asks for
+    nothing, write it so in the prose.
+
+    ## Fix safety
+    No fix is offered: whether a sentence asks for something is a reader's judgment.
+    """
+    missing = uncovered(context)
+    if not missing:
+        return
+    prose = context.prose
+    lines = ProseLines(prose.text) if prose is not None and prose.text is not None else None
+    covered = coverage(context)
+    note = (
+        f"{covered.cited} of {covered.instructing} passages that instruct are covered "
+        f"({covered.percent}%)"
+    )
+    for index, passage in missing:
+        yield Flaw(
+            at=("passages", index),
+            message=f"no step covers {_named(passage, lines)}",
+            about="passages",
+            key=passage.hash,
+            help="compile again, or add what it asks for with `sopc ask`",
+            notes=(note,),
+            cite=passage,
+            says="this passage instructs",
+        )
+
+
+def _named(passage: SourcePassage, lines: ProseLines | None) -> str:
+    text = lines and lines.slice(passage.line, passage.column, passage.length)
+    words = text.split() if text else []
+    if not words:
+        return f"line {passage.line} of the prose"
+    dots = "…" if len(words) > _WORDS else ""
+    return f"`{' '.join(words[:_WORDS])}{dots}`"

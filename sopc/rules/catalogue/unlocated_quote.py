@@ -1,0 +1,62 @@
+"""The rule `unlocated-quote`, SOP702."""
+
+from collections.abc import Iterator
+
+from sopc.diagnostics import Severity
+from sopc.graph import Match
+from sopc.rules.context import CheckContext
+from sopc.rules.prose_text import ProseLines
+from sopc.rules.rule import Flaw, rule
+
+
+@rule("SOP702", "unlocated-quote", Severity.ERROR)
+def unlocated_quote(context: CheckContext) -> Iterator[Flaw]:
+    """A quote that is not in the prose where the graph says it is.
+
+    ## What it does
+    Finds citations whose match is `none`, and compares every other quote with the prose at its
+    place, line breaks aside. Prose that changed is not compared: that is `stale-graph`.
+
+    ## Why it matters
+    A quote is the proof that the prose says so. One that is not there proves nothing, and the fact
+    it stands for may be an invention.
+
+    ## Example
+    ```yaml
+    citations:
+      title: {line: 3, column: 1, length: 19, match: exact, quote: Send a gift basket}
+    ```
+
+    ## Use instead
+    Compile the prose again; the compiler writes no quote that it did not find.
+
+    ## Fix safety
+    No fix is offered: removing the citation would only hide the fact behind it.
+    """
+    prose = context.prose
+    lines = ProseLines(prose.text) if prose is not None and prose.text is not None else None
+    for place in context.distinct_cited:
+        citation = place.citation
+        at = (citation.line, citation.column, citation.length)
+        found = lines.slice(*at) if lines is not None else None
+        if citation.match is not Match.NONE and (lines is None or _same(found, citation.quote)):
+            continue
+        yield Flaw(
+            at=(*place.path, "quote"),
+            message=f"the prose does not say `{_short(citation.quote)}` "
+            f"at line {citation.line}, column {citation.column}",
+            about=f"steps.{place.step}.citations" if place.step else "citations",
+            key=citation.quote,
+            help="compile the prose again, or correct the fact that this stands for",
+            cite=citation if found else None,
+            says="the prose says this instead",
+            step=place.step,
+        )
+
+
+def _same(found: str | None, quote: str) -> bool:
+    return found is not None and found.split() == quote.split()
+
+
+def _short(quote: str, longest: int = 60) -> str:
+    return quote if len(quote) <= longest else quote[: longest - 1].rstrip() + "…"

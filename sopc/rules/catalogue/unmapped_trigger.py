@@ -1,0 +1,86 @@
+"""The rule `unmapped-trigger`, SOP102."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from cronsim import CronSim, CronSimError
+
+from sopc.diagnostics import Severity
+from sopc.graph import EventTrigger, RequestTrigger, ScheduleTrigger, Trigger
+from sopc.rules.context import CheckContext
+from sopc.rules.rule import Flaw, rule
+
+
+@rule("SOP102", "unmapped-trigger", Severity.ERROR)
+def unmapped_trigger(context: CheckContext) -> Iterator[Flaw]:
+    """A trigger in words only, which no program can watch for.
+
+    ## What it does
+    Finds events without a system or an event in it, schedules without a cron expression that can be
+    read, and requests that do not say which role makes them.
+
+    ## Why it matters
+    "When a new client is onboarded" happens in nobody's system: two people would start it at
+    different moments, or both, or neither.
+
+    ## Example
+    ```yaml
+    triggers:
+      - kind: event
+        id: new-client
+        says: when a new client is onboarded
+    ```
+
+    ## Use instead
+    ```yaml
+    triggers:
+      - kind: event
+        id: new-client
+        says: when a deal in HubSpot moves to Closed Won
+        system: hubspot
+        event: deal moved to Closed Won
+    ```
+
+    ## Fix safety
+    No fix is offered: which system shows the event is for the people who own the procedure.
+    """
+    for place in context.triggers:
+        trigger = place.trigger
+        gap = _gap(trigger)
+        if gap is None:
+            continue
+        field, fact, advice = gap
+        stands = field in trigger.model_fields_set and getattr(trigger, field) is not None
+        yield Flaw(
+            at=(*place.path, field if stands else "says"),
+            message=f"trigger `{trigger.id}` {fact}",
+            about=place.about(field),
+            help=advice,
+            cite=trigger.cite,
+        )
+
+
+def _gap(trigger: Trigger) -> tuple[str, str, str] | None:
+    """Give the field that is missing, the fact, and the change."""
+    match trigger:
+        case EventTrigger(system=None):
+            return "system", "is an event of no system", "name the system in which it shows"
+        case EventTrigger(event=None):
+            fact = f"does not say which event of `{trigger.system}` it is"
+            return "event", fact, "name the status, field or message that shows it"
+        case ScheduleTrigger(cron=None):
+            return "cron", "is a schedule without a day or time", "name the days and the time"
+        case ScheduleTrigger(cron=str(cron)) if not _readable(cron):
+            fact = f"has a `cron` that cannot be read: `{cron}`"
+            return "cron", fact, "write five fields, as `0 9 * * 1` for every Monday at 09:00"
+        case RequestTrigger(by=None):
+            return "by", "does not say who may ask for it", "name the role that starts it"
+    return None
+
+
+def _readable(cron: str) -> bool:
+    try:
+        CronSim(cron, datetime(2000, 1, 1, tzinfo=UTC))
+    except CronSimError:
+        return False
+    return len(cron.split()) == len(("minute", "hour", "day", "month", "weekday"))

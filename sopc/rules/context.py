@@ -1,0 +1,92 @@
+"""What rules look at: a graph, and what is known around it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from sopc.diagnostics import Prose
+from sopc.graph import Citation, Procedure, ProseCitation, Step, StepGraph, Trigger
+from sopc.organization import Organization
+from sopc.rules.cited import CitedPlace, cited_places
+from sopc.rules.rule import GraphPath
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlace:
+    """A step, its procedure, and where it stands."""
+
+    procedure: Procedure
+    step: Step
+    path: GraphPath
+
+    @property
+    def title(self) -> GraphPath:
+        """Where the step's title stands."""
+        return (*self.path, "title")
+
+    def about(self, field: str) -> str:
+        """Name a field of the step as questions do."""
+        return f"steps.{self.step.id}.{field}"
+
+    def cite(self, field: str = "title") -> Citation | None:
+        """Give the citation of a field, or that of the title where the field has none."""
+        citations = self.step.citations
+        return citations.get(field) or citations.get("title")
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerPlace:
+    """A trigger, its procedure, and where it stands."""
+
+    procedure: Procedure
+    trigger: Trigger
+    path: GraphPath
+
+    def about(self, field: str) -> str:
+        """Name a field of the trigger as questions do."""
+        return f"triggers.{self.trigger.id}.{field}"
+
+
+@dataclass(frozen=True)
+class CheckContext:
+    """All that a rule may know; `organization` and `prose` are None where there is no such file."""
+
+    graph: StepGraph
+    organization: Organization | None = None
+    prose: Prose | None = None
+
+    def procedures(self) -> Iterator[tuple[Procedure, GraphPath]]:
+        """Give every procedure with its place."""
+        for index, procedure in enumerate(self.graph.procedures):
+            yield procedure, ("procedures", index)
+
+    @cached_property
+    def steps(self) -> tuple[StepPlace, ...]:
+        """Every step, in the order of the file."""
+        return tuple(
+            StepPlace(procedure, step, (*path, "steps", index))
+            for procedure, path in self.procedures()
+            for index, step in enumerate(procedure.steps)
+        )
+
+    @cached_property
+    def triggers(self) -> tuple[TriggerPlace, ...]:
+        """Every trigger, in the order of the file."""
+        return tuple(
+            TriggerPlace(procedure, trigger, (*path, "triggers", index))
+            for procedure, path in self.procedures()
+            for index, trigger in enumerate(procedure.triggers)
+        )
+
+    @cached_property
+    def cited(self) -> tuple[CitedPlace, ...]:
+        """Every citation of the prose, in the order of the file."""
+        return tuple(cited_places(self.graph))
+
+    @cached_property
+    def distinct_cited(self) -> tuple[CitedPlace, ...]:
+        """The first use of every stretch of prose that is cited, so that none is shown twice."""
+        first: dict[ProseCitation, CitedPlace] = {}
+        for place in self.cited:
+            first.setdefault(place.citation, place)
+        return tuple(first.values())
