@@ -6,8 +6,6 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
-
 from sopc.graph.base import GraphRecord
 from sopc.graph.citation import AnswerCitation, ProseCitation
 from sopc.graph.provenance import SourcePassage
@@ -58,7 +56,7 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _order(record: type[BaseModel]) -> tuple[str, ...]:
+def _order(record: type[GraphRecord]) -> tuple[str, ...]:
     """Give the fields as declared; in a family of records what each kind adds comes early.
 
     A step of a kind starts with what it is and does, then come the bounds that all steps share.
@@ -66,7 +64,12 @@ def _order(record: type[BaseModel]) -> tuple[str, ...]:
     names = list(record.model_fields)
     if GraphRecord in record.__bases__:
         return tuple(names)
-    shared = set(next(c for c in record.__mro__ if GraphRecord in c.__bases__).model_fields)
+    family = next(
+        base
+        for base in record.__mro__
+        if issubclass(base, GraphRecord) and GraphRecord in base.__bases__
+    )
+    shared = family.model_fields
     own = [name for name in names if name not in shared]
     middle = [*own, *(name for name in names if name in shared)]
     head = [name for name in _HEAD if name in names]

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sopc.graph.document import compose
 from sopc.graph.span import Lines, Node
@@ -138,7 +138,7 @@ def _owner(
     after = parts[following] if following < len(parts) else None
     if after and column <= after.column:
         return "above", after.path
-    if following == 0:
+    if following == 0 or column == 1:
         return "end", ()
     previous = parts[following - 1].path
     chain = [part for part in parts[:following] if previous[: len(part.path)] == part.path]
@@ -149,42 +149,50 @@ def _owner(
     return "end", parent
 
 
-def _woven(comments: list[_Comment], new: str) -> str:
-    parts = _parts(new, compose(new, "canonical text"))
+@dataclass
+class _Placement:
+    """Where comments go in the new text, by line number; `ends` hold a column each."""
+
+    above: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    beside: dict[int, str] = field(default_factory=dict)
+    ends: dict[int, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    last: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+
+
+def _placed(comments: list[_Comment], parts: list[_Part]) -> _Placement:
     by_path = {part.path: part for part in parts}
-    outermost: dict[int, _Part] = {}
-    children: dict[_Identity, _Part] = {}
-    for part in parts:
-        outermost.setdefault(part.line, part)
-        children.setdefault(part.path[:-1], part)
-    above: dict[int, list[str]] = defaultdict(list)
-    beside: dict[int, str] = {}
-    ends: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    at_end: list[str] = []
-    removed: list[str] = []
+    first_child = {part.path[:-1]: part for part in reversed(parts)}
+    placement = _Placement()
     for comment in comments:
         path = comment.path
         if comment.where == "end":
             while path and not (path in by_path and by_path[path].is_block):
                 path = path[:-1]
             if path:
-                ends[by_path[path].last].append((children[path].column, comment.text))
+                column = first_child[path].column
+                placement.ends[by_path[path].last].append((column, comment.text))
             else:
-                at_end.append(comment.text)
+                placement.last.append(comment.text)
         elif path not in by_path:
-            removed.append(comment.text)
-        elif comment.where == "beside" and by_path[path].line not in beside:
-            beside[by_path[path].line] = comment.text
+            placement.removed.append(comment.text)
+        elif comment.where == "beside" and by_path[path].line not in placement.beside:
+            placement.beside[by_path[path].line] = comment.text
         else:
-            above[by_path[path].line].append(comment.text)
-    if removed and REMOVED not in at_end:
-        at_end.append(REMOVED)
+            placement.above[by_path[path].line].append(comment.text)
+    if placement.removed and REMOVED not in placement.last:
+        placement.last.append(REMOVED)
+    return placement
+
+
+def _woven(comments: list[_Comment], new: str) -> str:
+    parts = _parts(new, compose(new, "canonical text"))
+    columns = {part.line: part.column for part in reversed(parts)}
+    place = _placed(comments, parts)
     result: list[str] = []
     for number, line in enumerate(new.removesuffix("\n").split("\n"), start=1):
-        if number in above:
-            indent = " " * (outermost[number].column - 1)
-            result += [indent + text for text in above[number]]
-        result.append(f"{line}  {beside[number]}" if number in beside else line)
-        for column, text in sorted(ends[number], key=lambda end: -end[0]):
-            result.append(" " * (column - 1) + text)
-    return "\n".join([*result, *at_end, *removed]) + "\n"
+        result += [" " * (columns[number] - 1) + text for text in place.above.get(number, ())]
+        result.append(f"{line}  {place.beside[number]}" if number in place.beside else line)
+        deepest_first = sorted(place.ends.get(number, ()), key=lambda end: -end[0])
+        result += [" " * (column - 1) + text for column, text in deepest_first]
+    return "\n".join([*result, *place.last, *place.removed]) + "\n"

@@ -6,6 +6,7 @@ several documents, keys twice, deep nesting, control characters.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from sopc.graph.problem import GraphFileError, Problem
@@ -21,7 +22,7 @@ _FORBIDDEN = re.compile(
 
 
 def decoded(content: bytes, name: str) -> str:
-    """Give the text of a file's bytes: UTF-8, a BOM dropped, line ends made `\\n`.
+    """Give the text of a file's bytes: UTF-8, a BOM dropped, with LF line ends.
 
     Raises:
         GraphFileError: The bytes are not UTF-8.
@@ -42,12 +43,12 @@ def decoded(content: bytes, name: str) -> str:
 
 
 def with_plain_line_ends(text: str) -> str:
-    """Give the text without a BOM and with `\\n` at the end of every line."""
+    """Give the text without a BOM and with LF line ends."""
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def compose(text: str, name: str) -> Node:
-    """Read a text whose line ends are `\\n` into a tree of values with their places.
+    """Read a text with LF line ends into a tree of values with their places.
 
     Raises:
         GraphFileError: It is no YAML, or holds what a graph file may not hold.
@@ -62,6 +63,14 @@ def plain(node: Node) -> Any:
     if node.elements is not None:
         return [plain(element) for element in node.elements]
     return node.value
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that is being read; `key` is the key, with its text, that awaits its value."""
+
+    node: Node
+    key: tuple[Entry, str] | None = None
 
 
 class _Composer:
@@ -115,71 +124,69 @@ class _Composer:
         import yaml
 
         root: Node | None = None
-        stack: list[Node] = []
-        keys: list[tuple[str, int, int] | None] = []
+        stack: list[_Open] = []
         for event in self._events():
-            kind = type(event)
-            start, end = event.start_mark.index, event.end_mark.index
-            if kind is yaml.ScalarEvent:
-                self._refuse_extras(event, start, end)
-                if stack and stack[-1].items is not None and keys[-1] is None:
-                    keys[-1] = (event.value, start, end)
-                    continue
-                node = Node(start, end, self._value(event, start, end), style=event.style)
-            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-                self._refuse_extras(event, start, end)
-                style = "flow" if event.flow_style else None
-                node = Node(start, end, style=style)
-                if kind is yaml.MappingStartEvent:
-                    node.items = {}
+            if isinstance(event, yaml.CollectionEndEvent):
+                stack.pop().node.end = _end(event)
+            elif isinstance(event, yaml.NodeEvent):
+                node = self._node(event)
+                if stack:
+                    self._add(stack[-1], node, event)
                 else:
-                    node.elements = []
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                stack.pop().end = end
-                keys.pop()
-                continue
-            elif kind is yaml.AliasEvent:
-                raise self._fail(
-                    start, end, f"alias `*{event.anchor}` is not allowed", "write the value out"
-                )
-            elif kind is yaml.DocumentStartEvent and root is not None:
-                raise self._fail(start, end, "a second document starts here", "keep one a file")
-            else:
-                continue
-            if stack:
-                self._attach(stack[-1], keys, node)
-            else:
-                root = node
-            if node.items is not None or node.elements is not None:
-                stack.append(node)
-                keys.append(None)
-                if len(stack) > MAX_DEPTH:
-                    raise self._fail(start, end, f"nested deeper than {MAX_DEPTH} levels")
+                    root = node
+                if isinstance(event, yaml.CollectionStartEvent):
+                    stack.append(_Open(node))
+                    self._refuse_depth(stack)
+            elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                raise self._refused(event, "a second document", "keep one document a file")
         return root
 
-    def _attach(self, parent: Node, keys: list[tuple[str, int, int] | None], node: Node) -> None:
-        if parent.elements is not None:
-            parent.elements.append(node)
-            return
-        key = keys[-1]
-        if key is None or parent.items is None:
-            raise self._fail(node.start, node.end, "expected a key, found a collection")
-        name, start, end = key
-        keys[-1] = None
-        if name in parent.items:
-            first = Lines(self._text).span(parent.items[name].start, parent.items[name].end)
-            message = f"key `{name}` stands twice; first on line {first.line}"
-            self._duplicates.append(self._problem(start, end, message, "keep one of them"))
-        else:
-            parent.items[name] = Entry(start, end, node)
+    def _node(self, event: Any) -> Node:
+        import yaml
 
-    def _refuse_extras(self, event: Any, start: int, end: int) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            raise self._refused(event, f"alias `*{event.anchor}`", "write the value out")
         if event.anchor is not None:
-            message = f"anchor `&{event.anchor}` is not allowed"
-            raise self._fail(start, end, message, "write the value out where it is needed")
+            raise self._refused(event, f"anchor `&{event.anchor}`", "write the value out")
         if event.tag is not None:
             hint = "remove the tag; the format knows each value's type"
-            raise self._fail(start, end, f"tag `{event.tag}` is not allowed", hint)
+            raise self._refused(event, f"tag `{event.tag}`", hint)
+        start, end = event.start_mark.index, event.end_mark.index
+        if isinstance(event, yaml.ScalarEvent):
+            return Node(start, end, self._value(event, start, end), style=event.style)
+        style = "flow" if event.flow_style else None
+        if isinstance(event, yaml.MappingStartEvent):
+            return Node(start, end, items={}, style=style)
+        return Node(start, end, elements=[], style=style)
+
+    def _add(self, parent: "_Open", node: Node, event: Any) -> None:
+        if parent.node.elements is not None:
+            parent.node.elements.append(node)
+        elif parent.key is None:
+            if node.items is not None or node.elements is not None:
+                raise self._fail(node.start, node.end, "expected a key, found a collection")
+            parent.key = Entry(node.start, node.end, node), event.value
+        else:
+            entry, name = parent.key
+            entry.node = node
+            parent.key = None
+            first = (parent.node.items or {}).get(name)
+            if first is not None:
+                line = Lines(self._text).span(first.start, first.end).line
+                message = f"key `{name}` stands twice; first on line {line}"
+                problem = self._problem(entry.start, entry.end, message, "keep one of them")
+                self._duplicates.append(problem)
+            elif parent.node.items is not None:
+                parent.node.items[name] = entry
+
+    def _refuse_depth(self, stack: "list[_Open]") -> None:
+        if len(stack) > MAX_DEPTH:
+            node = stack[-1].node
+            raise self._fail(node.start, node.end, f"nested deeper than {MAX_DEPTH} levels")
+
+    def _refused(self, event: Any, what: str, hint: str) -> GraphFileError:
+        start, end = event.start_mark.index, event.end_mark.index
+        return self._fail(start, end, f"{what} is not allowed in a graph file", hint)
 
     def _value(self, event: Any, start: int, end: int) -> Any:
         if not event.implicit[0]:
@@ -189,6 +196,11 @@ class _Composer:
         except ValueError as error:
             hint = "put it in quotes if it is meant as words"
             raise self._fail(start, end, f"found {error}", hint) from None
+
+
+def _end(event: Any) -> int:
+    end: int = event.end_mark.index
+    return end
 
 
 def _found(root: Node | None) -> str:
@@ -202,4 +214,5 @@ def _offset(text: str, mark: Any) -> int:
     if mark is None:
         return 0
     lines = text.split("\n")
-    return sum(len(line) + 1 for line in lines[: mark.line]) + mark.column
+    column: int = mark.column
+    return sum(len(line) + 1 for line in lines[: mark.line]) + column

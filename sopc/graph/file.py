@@ -25,7 +25,7 @@ LIMIT_BYTES = 20_000_000
 
 @dataclass(frozen=True)
 class LoadedGraph:
-    """A graph with the text it was read from (line ends `\\n`, no BOM) and the places in it."""
+    """A graph with the text it was read from (LF line ends, no BOM) and the places in it."""
 
     graph: StepGraph
     text: str

@@ -53,7 +53,16 @@ def problems_of(error: ValidationError, data: Any, spans: SpanIndex) -> list[Pro
     for details in error.errors(include_url=False):
         if not _is_consequence(details, data):
             at_place[_path(details, data)].append(details)
-    return [_problem(path, found, data, spans) for path, found in at_place.items()]
+    misspelt = {
+        (*path[:-1], _meant(path, data))
+        for path, found in at_place.items()
+        if found[0]["type"] == "extra_forbidden"
+    }
+    return [
+        _problem(path, found, data, spans)
+        for path, found in at_place.items()
+        if found[0]["type"] != "missing" or path not in misspelt
+    ]
 
 
 def _is_consequence(details: ErrorDetails, data: Any) -> bool:
@@ -72,10 +81,8 @@ def _path(details: ErrorDetails, data: Any) -> Path:
     for step in (*details["loc"], *details.get("ctx", {}).get("at", ())):
         in_list = isinstance(previous, int) and isinstance(value, dict)
         is_kind = in_list and value.get("kind") == step
-        if isinstance(value, dict) and step in value and not is_kind:
-            path.append(step)
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        has_key = isinstance(value, dict) and step in value and not is_kind
+        if has_key or (isinstance(value, list) and isinstance(step, int) and step < len(value)):
             path.append(step)
             value = value[step]
         previous = step
@@ -93,44 +100,54 @@ def _value(path: Path, data: Any) -> Any:
 
 
 def _problem(path: Path, found: list[ErrorDetails], data: Any, spans: SpanIndex) -> Problem:
-    details = found[0]
-    kind = details["type"]
-    context: Mapping[str, Any] = details.get("ctx", {})
-    on_key = kind == "extra_forbidden" or details["loc"][-1:] == ("[key]",)
+    on_key = found[0]["type"] == "extra_forbidden" or found[0]["loc"][-1:] == ("[key]",)
     place = spans.find(path, key=on_key)
+    message, hint = _told(path, found, data)
+    return Problem(place.line, place.column, message, hint, place.length)
+
+
+def _told(path: Path, found: list[ErrorDetails], data: Any) -> tuple[str, str | None]:
+    """Give the message and the hint for what was found at one place."""
+    kind = found[0]["type"]
+    context: Mapping[str, Any] = found[0].get("ctx", {})
     value = _value(path, data)
-    name = next((step for step in reversed(path) if isinstance(step, str)), "the file")
+    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "the file")
+    choices = _choices(context)
     hint: str | None = None
     if kind == "missing" or (kind.startswith("union_tag") and value is None):
-        message = f"`{name}` is missing{_owner(path, data)}"
-        hint = f"add `{name}: ...`"
-        if kind.startswith("union_tag"):
-            hint = f"add `kind`, one of {_listed(_quoted_words(context['expected_tags']))}"
-    elif kind == "extra_forbidden":
-        message, hint = _unknown_key(path, data)
-    elif kind in {"enum", "literal_error", "union_tag_invalid"}:
-        choices = _quoted_words(str(context.get("expected_tags") or context.get("expected")))
-        message = f"expected `{name}` to be one of {_listed(choices)}, found {_shown(value)}"
-        hint = _nearest(str(value), choices)
-    elif kind == "value_error":
-        message = str(context["error"])
-    elif kind.endswith("_id") and "at" in context:
-        message = details["msg"]
-    elif kind == "string_pattern_mismatch":
-        pattern = str(context["pattern"])
-        expected = _PATTERNS.get(pattern, f"words that match `{pattern}`")
-        message = f"expected `{name}` to be {expected}, found {_shown(value)}"
+        wanted = f", one of {_listed(choices)}" if choices else ": ..."
+        return f"`{key}` is missing{_owner(path, data)}", f"add `{key}`{wanted}"
+    if kind == "extra_forbidden":
+        near = _meant(path, data)
+        known = f"keys that may stand here: {_listed(_known_keys(path, data))}"
+        hint = f"did you mean `{near}`" if near else known
+        return f"unknown key `{key}`{_owner(path, data)}", hint
+    if kind == "value_error":
+        return str(context["error"]), None
+    if kind == "id_taken":
+        return found[0]["msg"], context.get("hint")
+    if choices:
+        expected, near = f"one of {_listed(choices)}", _nearest(str(value), choices)
+        hint = f"did you mean `{near}`" if near else None
     else:
-        wanted = list(dict.fromkeys(_expected(each) for each in found))
-        message = f"expected `{name}` to be {' or '.join(wanted)}, found {_shown(value)}"
+        expected = " or ".join(dict.fromkeys(_expected(each) for each in found))
         hint = _change(kind, value)
-    return Problem(place.line, place.column, message, hint, place.length)
+    what = f"each of `{key}`" if path and isinstance(path[-1], int) else f"`{key}`"
+    return f"expected {what} to be {expected}; found {_shown(value)}", hint
+
+
+def _choices(context: Mapping[str, Any]) -> list[str]:
+    text = str(context.get("expected_tags") or context.get("expected") or "")
+    return re.findall(r"'([^']*)'", text) or re.findall(r"\d+", text)
 
 
 def _expected(details: ErrorDetails) -> str:
     kind = details["type"]
     if kind.startswith(("datetime", "timezone")):
         return _TIME
+    if kind == "string_pattern_mismatch":
+        pattern = str(details["ctx"]["pattern"])
+        return _PATTERNS.get(pattern, f"words that match `{pattern}`")
     if kind in _EXPECTED:
         return _EXPECTED[kind].format_map(dict(details.get("ctx", {})))
     return details["msg"].removeprefix("Input should be ").rstrip(".")
@@ -147,7 +164,7 @@ def _change(kind: str, value: Any) -> str | None:
 
 
 def _shown(value: Any) -> str:
-    if value is None:
+    if value is None or value == "":
         return "nothing"
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
@@ -155,7 +172,8 @@ def _shown(value: Any) -> str:
         return f"the number {value}"
     if isinstance(value, str):
         return f"`{value[:60]}...`" if len(value) > 60 else f"`{value}`"  # noqa: PLR2004  # a line
-    return "a list" if isinstance(value, list) else "a mapping"
+    empty = "" if value else "n empty"
+    return f"a{empty} list" if isinstance(value, list) else f"a{empty} mapping"
 
 
 def _owner(path: Path, data: Any) -> str:
@@ -164,26 +182,22 @@ def _owner(path: Path, data: Any) -> str:
     return f" in `{identity}`" if isinstance(identity, str) else ""
 
 
-def _quoted_words(text: str) -> list[str]:
-    return re.findall(r"'([^']*)'", text) or re.findall(r"\d+", text)
-
-
 def _listed(choices: list[str]) -> str:
     return ", ".join(f"`{choice}`" for choice in choices)
 
 
 def _nearest(word: str, choices: list[str]) -> str | None:
-    near = difflib.get_close_matches(word, choices, n=1)
-    return f"write `{near[0]}`" if near else None
+    return next(iter(difflib.get_close_matches(word, choices, n=1)), None)
 
 
-def _unknown_key(path: Path, data: Any) -> tuple[str, str]:
-    *_, key = path
-    records = list(_records_at(path[:-1], data))
-    known = list(dict.fromkeys(name for record in records for name in record.model_fields))
-    near = difflib.get_close_matches(str(key), known, n=1)
-    hint = f"did you mean `{near[0]}`; " if near else ""
-    return f"unknown key `{key}`{_owner(path, data)}", f"{hint}known keys: {_listed(known)}"
+def _known_keys(path: Path, data: Any) -> list[str]:
+    """Give the keys that may stand beside the one at `path`."""
+    names = (name for record in _records_at(path[:-1], data) for name in record.model_fields)
+    return list(dict.fromkeys(names))
+
+
+def _meant(path: Path, data: Any) -> str | None:
+    return _nearest(str(path[-1]), _known_keys(path, data))
 
 
 def _records_at(path: Path, data: Any) -> Iterator[type[BaseModel]]:

@@ -1,20 +1,23 @@
-"""How single values stand in the file: read by YAML 1.2's core schema, written so that every reader
-takes words for words.
+"""How single values stand in the file: words are words to every reader, numbers are numbers.
 
-Readers of YAML 1.1 are about too, and take more for numbers, truths and dates (`no`, `09:00`,
-`012`); words that either version would misread are quoted.
+They are read by YAML 1.2's core schema. Other readers follow YAML 1.1 and take more for numbers,
+truths and dates (`no`, `09:00`, `012`), so words that either would misread are quoted.
 """
 
 import re
 
 Scalar = str | int | float | bool | None
 
-_NULL = re.compile(r"~|null|Null|NULL|")
-_TRUE = re.compile(r"true|True|TRUE")
-_FALSE = re.compile(r"false|False|FALSE")
+_NAMED: dict[str, Scalar] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+}
 _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_INFINITE = re.compile(r"(?P<sign>[-+]?)\.(?:inf|Inf|INF)|(?P<nan>\.(?:nan|NaN|NAN))")
 
 _AMBIGUOUS = re.compile(
     r"(?:~|null|true|false|yes|no|y|n|on|off|<<|=|[-+]?\.inf|\.nan"
@@ -44,19 +47,12 @@ def resolve(text: str) -> Scalar:
     Raises:
         ValueError: It is an integer beyond 64 bits.
     """
-    if _NULL.fullmatch(text):
-        return None
-    if _TRUE.fullmatch(text):
-        return True
-    if _FALSE.fullmatch(text):
-        return False
+    if text in _NAMED:
+        return _NAMED[text]
     if _INTEGER.fullmatch(text):
         return _integer(text)
     if _FLOAT.fullmatch(text):
         return float(text)
-    special = _INFINITE.fullmatch(text)
-    if special:
-        return float("nan" if special["nan"] else special["sign"] + "inf")
     return text
 
 

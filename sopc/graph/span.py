@@ -43,7 +43,7 @@ class Entry:
 
 
 class Lines:
-    """Turns offsets of a text (line ends are `\\n`) into lines and columns."""
+    """Turns offsets of a text with LF line ends into lines and columns."""
 
     def __init__(self, text: str) -> None:
         self._text = text
