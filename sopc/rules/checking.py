@@ -54,7 +54,7 @@ class _Writer:
         self._asked = _questions(loaded)
 
     def finding(self, rule: Rule, flaw: Flaw) -> Finding:
-        asked = self._asked.get(flaw.about)
+        asked = self._asked.get(_field(flaw.about))
         advice = [flaw.help] if flaw.help else []
         if asked:
             advice.append(f"`sopc ask {self._path}` takes the answer to: {asked}")
@@ -88,5 +88,10 @@ def _questions(loaded: LoadedGraph) -> Mapping[str, str]:
     """Give what is asked about each field, the first question where there are several."""
     asked: dict[str, str] = {}
     for question in loaded.graph.questions:
-        asked.setdefault(question.about, question.asks)
+        asked.setdefault(_field(question.about), question.asks)
     return asked
+
+
+def _field(about: str) -> str:
+    """Give a field's words so that `deadline` and `deadlines` are the same field."""
+    return ".".join(word.removesuffix("s") for word in about.split("."))

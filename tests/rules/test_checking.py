@@ -1,0 +1,155 @@
+"""From flaws to findings: places, questions, the prose, and what stays the same."""
+
+from pathlib import Path
+
+import pytest
+
+from sopc.cli.checked import check_files
+from sopc.diagnostics import Finding, Prose, concise, full, json_report
+from sopc.graph.file import loads_graph
+from sopc.organization import Organization, loads_organization
+from sopc.rules import RULES, check_graph
+
+HERE = Path(__file__).parent
+GRAPH = """\
+format: 1
+id: welcome
+title: Welcome
+source: {path: welcome.md, sha256: 0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a}
+roles: [{id: assistant, name: assistant}]
+systems: [{id: gmial, name: Gmial}]
+procedures:
+  - id: welcome
+    title: Welcome
+    triggers: [{id: asked, kind: request, says: on request, by: assistant}]
+    steps:
+      - id: send-email
+        kind: action
+        title: Send the welcome email
+        citations: {title: {line: 3, column: 1, length: 22, quote: Send the welcome email}}
+questions:
+  - id: which-mailbox
+    about: steps.send-email.system
+    asks: Which mailbox is the welcome email sent from?
+    passage: 0a1b2c3d4e5f
+    field: step 1 system
+"""
+SHA = "0a" * 32
+TEXT = "# Welcome\n\nSend the welcome email.\n"
+
+
+def _findings(
+    text: str, *, organization: Organization | None = None, prose: Prose | None = None
+) -> list[Finding]:
+    loaded = loads_graph(text)
+    return check_graph(loaded, "g.sop.yaml", RULES, organization=organization, prose=prose)[0]
+
+
+def _by_rule(findings: list[Finding]) -> dict[str, Finding]:
+    return {finding.rule: finding for finding in findings}
+
+
+def test_an_open_question_becomes_the_help_of_its_finding() -> None:
+    """The question about the system stands with the finding about the system, and nowhere else."""
+    found = _by_rule(_findings(GRAPH))
+    question = (
+        "`sopc ask g.sop.yaml` takes the answer to: Which mailbox is the welcome email sent from?"
+    )
+    assert question in found["action-without-system"].help
+    assert question not in found["missing-deadline"].help
+
+
+def test_prose_that_is_as_it_was_is_shown() -> None:
+    """A finding points at the sentence with the citation's place."""
+    found = _by_rule(_findings(GRAPH, prose=Prose("welcome.md", SHA, TEXT)))
+    span = found["action-without-system"].prose
+    assert span is not None
+    assert (span.place.path, span.place.line, span.place.length) == ("welcome.md", 3, 22)
+
+
+def test_prose_that_changed_is_not_shown() -> None:
+    """Lines of another version of the prose would mislead."""
+    found = _by_rule(_findings(GRAPH, prose=Prose("welcome.md", "0b" * 32, None)))
+    assert "stale-graph" in found
+    assert all(finding.prose is None for finding in found.values())
+
+
+def test_fingerprints_stay_when_lines_move() -> None:
+    """A comment above, or another step before, moves lines and changes no fingerprint."""
+    moved = GRAPH.replace("procedures:", "# people wrote\n# a comment\nprocedures:")
+    first, second = _findings(GRAPH), _findings(moved)
+    assert [each.fingerprint for each in first] == [each.fingerprint for each in second]
+    assert [each.primary.place for each in first] != [each.primary.place for each in second]
+    assert len({each.fingerprint for each in first}) == len(first)
+
+
+def test_names_are_looked_up_in_the_organization_file() -> None:
+    """An unknown system is one finding with the nearest name; a known role is none."""
+    organization = loads_organization(
+        "name: Tidewater\n"
+        "roles: [{id: office, name: Office, aliases: [Assistant]}]\n"
+        "systems: [{id: gmail, name: Gmail}]\n"
+    )
+    found = [
+        each for each in _findings(GRAPH, organization=organization) if each.code[:4] == "SOP2"
+    ]
+    assert [each.rule for each in found] == ["unknown-system", "action-without-system"]
+    assert found[0].message == "`Tidewater` has no system `Gmial`"
+    assert found[0].help == ("write `Gmail`, or add the system to the organization file",)
+
+
+def test_the_organization_gives_time_zone_and_escalation() -> None:
+    """What holds for the whole organization need not be said in each graph."""
+    text = GRAPH.replace(
+        "kind: request, says: on request, by: assistant",
+        "kind: schedule, says: every Monday at 9, cron: 0 9 * * 1",
+    ).replace("kind: action\n", "kind: action\n        system: gmial\n")
+    without = {each.rule for each in _findings(text)}
+    organization = loads_organization(
+        "name: Tidewater\ntime_zone: Europe/Lisbon\n"
+        "roles: [{id: boss, name: Boss}, {id: assistant, name: Assistant}]\n"
+        "escalation: {to: boss}\n"
+    )
+    with_it = {each.rule for each in _findings(text, organization=organization)}
+    assert without - with_it == {"schedule-without-time-zone", "no-escalation-path"}
+
+
+def test_a_cron_expression_that_cannot_be_read_is_an_unmapped_trigger() -> None:
+    """The finding stands on the expression itself."""
+    text = GRAPH.replace(
+        "kind: request, says: on request, by: assistant",
+        "kind: schedule, says: every Monday, cron: 0 25 * * 1, time_zone: Europe/Lisbon",
+    )
+    found = _by_rule(_findings(text))["unmapped-trigger"]
+    assert found.primary.at == ("procedures", 0, "triggers", 0, "cron")
+    assert found.primary.place.length == len("0 25 * * 1")
+
+
+def test_one_mistake_gives_one_finding() -> None:
+    """A vague deadline is not also a missing one, and a nameless system not also one that fails."""
+    vague = GRAPH.replace(
+        "kind: action\n", "kind: action\n        deadlines: [{says: soon, vague: true}]\n"
+    )
+    rules = [each.rule for each in _findings(vague)]
+    assert rules.count("vague-time") == 1
+    assert "missing-deadline" not in rules
+    assert "no-escalation-path" not in rules
+
+
+@pytest.mark.parametrize("write", [full, concise, json_report], ids=lambda each: each.__name__)
+def test_two_runs_give_the_same_bytes(write: object) -> None:
+    """All failing examples together, in every format."""
+    assert callable(write)
+    first, second = check_files([HERE], RULES), check_files([HERE], RULES)
+    assert write(first) == write(second)
+    assert len(first.findings) >= len(RULES)
+
+
+def test_every_finding_has_a_place_in_its_file() -> None:
+    """There is no finding without something to click on."""
+    report = check_files([HERE], RULES)
+    for finding in report.findings:
+        place = finding.primary.place
+        line = report.texts[place.path].split("\n")[place.line - 1]
+        marked = line[place.column - 1 : place.column - 1 + place.length]
+        assert len(marked) == place.length > 0
