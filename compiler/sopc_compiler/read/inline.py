@@ -128,7 +128,7 @@ class _Walk:
     def _tag(self, tag: str) -> None:
         start = self._find(tag)
         if _LINE_TAG.match(tag):
-            self._show(start, start + len(tag), " ")
+            self._show(start, start + len(tag), "\n")
         elif strong := _STRONG_TAG.match(tag):
             self._depth += -1 if strong[1] else 1
         self.at = start + len(tag)

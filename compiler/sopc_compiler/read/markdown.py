@@ -10,6 +10,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from sopc_compiler.read.front_matter import scalars
+from sopc_compiler.read.html import segment_html
 from sopc_compiler.read.inline import record_link_ends, shown
 from sopc_compiler.read.lines import SourceLines
 from sopc_compiler.read.outline import Outline
@@ -19,13 +20,13 @@ _CHECKBOX = re.compile(r"\[[ xX]\]\s+")
 _NESTING = 60
 
 
-def segment_markdown(text: str, outline: Outline) -> dict[str, str]:
+def segment_markdown(source: Trace, outline: Outline) -> dict[str, str]:
     """Add the passages of a Markdown text to an outline.
 
     Returns:
         The scalars of its front matter.
     """
-    return _Blocks(text, outline).run()
+    return _Blocks(source.text, outline).run()
 
 
 @cache
@@ -49,8 +50,11 @@ class _Blocks:
     def run(self) -> dict[str, str]:  # noqa: C901, PLR0912 - one case a kind of token
         """Take the tokens one after another."""
         tokens = _parser().parse(self.text)
-        metadata, rows = dict[str, str](), list[list[Token]]()
+        metadata, rows, html = dict[str, str](), list[list[Token]](), list[Trace]()
         for before, token in zip([Token("", "", 0), *tokens], tokens, strict=False):
+            if html and token.type != "html_block":  # blank lines part one element's blocks
+                segment_html(Trace.join(html), self.outline)
+                html = []
             match token.type:
                 case "front_matter":
                     metadata = scalars(token.content)
@@ -72,6 +76,8 @@ class _Blocks:
                     self.outline.paragraph(words.cut(box.end()) if box else words, bold=bold)
                 case "fence" | "code_block":
                     self.outline.code(self._align(token, skip=token.type == "fence"))
+                case "html_block":
+                    html.append(self._align(token))
                 case "tr_open":
                     rows.append([])
                 case "inline" if before.type in {"th_open", "td_open"}:
@@ -80,6 +86,7 @@ class _Blocks:
                     header, *body = [self._cells(row) for row in rows]
                     self.outline.table(header, body)
                     rows = []
+        segment_html(Trace.join(html), self.outline)
         return metadata
 
     def _align(self, token: Token, *, skip: int = 0) -> Trace:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from sopc_compiler.read.nesting import Nesting
 from sopc_compiler.read.ordinal import Ordinal, Reading, confirmed, dash, depth, ordinal
 from sopc_compiler.read.outline import Outline, is_title
 from sopc_compiler.read.trace import Trace
@@ -17,9 +18,9 @@ _SMALL_WORD = 4  # letters; "and", "with" stay small in a title
 _FEWEST_CAPITALS = 4
 
 
-def segment_plain(text: str, outline: Outline) -> dict[str, str]:
+def segment_plain(source: Trace, outline: Outline) -> dict[str, str]:
     """Add the passages of a plain text to an outline; plain text has no metadata."""
-    _Text(text, outline).run()
+    _Text(source, outline).run()
     return {}
 
 
@@ -41,12 +42,12 @@ class _Mark:
 class _Text:
     """One walk over the lines of a text, with the items that are open."""
 
-    def __init__(self, text: str, outline: Outline) -> None:
-        self.source = Trace.verbatim(text)
+    def __init__(self, source: Trace, outline: Outline) -> None:
+        self.source = source
         self.outline = outline
-        self.lines = [_line(match) for match in _LINE.finditer(text)]
+        self.lines = [_line(match) for match in _LINE.finditer(source.text)]
         self.marks = self._marks()
-        self.items = list[tuple[int, Reading]]()  # indentation and style of each open one
+        self.nesting = Nesting(outline)
 
     def run(self) -> None:
         """Take the lines one after another."""
@@ -56,11 +57,11 @@ class _Text:
             if not line.text or _RULE.fullmatch(line.text):
                 gap = True
             elif level := self._heading_level(at, gap=gap):
-                self._close_to(0)
+                self.nesting.close_from(0)
                 self.outline.heading(self._words(at, end), level)
                 gap = True
             elif self._is_label(at):
-                self._close_to(0)
+                self.nesting.close_from(0)
                 self.outline.paragraph(self._words(at, end), bold=True)
                 gap = True
             else:
@@ -71,7 +72,7 @@ class _Text:
                     self._paragraph(at, end, gap=gap)
                 gap = False
             at = end
-        self._close_to(0)
+        self.nesting.close_from(0)
 
     def _marks(self) -> dict[int, _Mark]:
         """Find the lines that begin with a marker."""
@@ -143,37 +144,15 @@ class _Text:
         return Trace.join([*parts, words.cut(place)]) if parts else words
 
     def _item(self, at: int, end: int, *, gap: bool) -> None:
-        """Add an item: beside one of its indentation and style, else below the open ones."""
         mark, indent = self.marks[at], self.lines[at].indent
-        beside = (i for i, item in enumerate(self.items) if item == (indent, mark.style))
-        if (sibling := next(beside, None)) is not None:
-            self._close_to(sibling + 1)
-            self.outline.close()
-            self.items.pop()
-        else:
-            # After a blank line, another style at the same indentation is another list.
-            self._close_beyond(indent if gap else indent + 1)
-            self.outline.open_list()
-        self.outline.open_item(mark.ordinal.written)
-        self.items.append((indent, mark.style))
+        self.nesting.item(indent, mark.style, mark.ordinal.written, apart=gap)
         self.outline.paragraph(self._words(at, end, mark.ordinal.length))
 
     def _paragraph(self, at: int, end: int, *, gap: bool) -> None:
         """Add a paragraph; one that is indented deeper than an open item goes on with it."""
         if gap:
-            self._close_beyond(self.lines[at].indent)
+            self.nesting.close_from(self.lines[at].indent)
         self.outline.paragraph(self._words(at, end))
-
-    def _close_beyond(self, indent: int) -> None:
-        """Close the items that are indented as far or further."""
-        self._close_to(sum(inside < indent for inside, _ in self.items))
-
-    def _close_to(self, count: int) -> None:
-        """Close the inner items and their lists until so many are open."""
-        while len(self.items) > count:
-            self.items.pop()
-            self.outline.close()
-            self.outline.close()
 
 
 def _line(match: re.Match[str]) -> _Line:

@@ -1,5 +1,6 @@
 """Reads a file or a text of any format that sopc knows into a document."""
 
+import codecs
 import hashlib
 from collections.abc import Callable
 from pathlib import Path
@@ -7,9 +8,11 @@ from pathlib import Path
 from sopc.errors import UsageError
 from sopc_compiler.read.document import Document
 from sopc_compiler.read.encoding import decoded
+from sopc_compiler.read.html import segment_html
 from sopc_compiler.read.markdown import segment_markdown
 from sopc_compiler.read.outline import Outline
 from sopc_compiler.read.plain import segment_plain
+from sopc_compiler.read.trace import Trace
 
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
@@ -26,7 +29,10 @@ _MEDIA_TYPES = {
     ".docx": DOCX,
     ".pdf": PDF,
 }
-_SEGMENTERS: dict[str, Callable[[str, Outline], dict[str, str]]] = {
+_START = 1000  # bytes that tell the format
+
+_TEXT: dict[str, Callable[[Trace, Outline], dict[str, str]]] = {
+    HTML: segment_html,
     MARKDOWN: segment_markdown,
     PLAIN: segment_plain,
 }
@@ -67,10 +73,25 @@ def read_bytes(data: bytes, *, name: str, media_type: str | None = None) -> Docu
             another one.
 
     Raises:
-        UsageError: it is empty, binary or broken.
+        UsageError: it is empty, binary, locked or broken, or a library that reads it is missing.
     """
-    text = decoded(data, name=name)
-    return _segmented(text, name=name, media_type=media_type or MARKDOWN, data=data)
+    media_type = media_type or _sniffed(data)
+    if media_type not in {DOCX, PDF} or not data:
+        text = decoded(data, name=name)
+        return _document(text, data, name=name, media_type=media_type)
+    outline = Outline()
+    try:
+        if media_type == DOCX:
+            from sopc_compiler.read.docx import segment_docx as segment
+        else:
+            from sopc_compiler.read.pdf import segment_pdf as segment
+    except ImportError as error:
+        raise UsageError(
+            f"reading `{name}` needs the library `{error.name}`, which is not installed",
+            hint="run `pip install 'sopc[documents]'`",
+        ) from None
+    text, metadata = segment(data, name, outline)
+    return _filled(text, data, outline, metadata, name=name, media_type=media_type)
 
 
 def read_text(text: str, *, name: str, media_type: str = MARKDOWN) -> Document:
@@ -85,20 +106,45 @@ def read_text(text: str, *, name: str, media_type: str = MARKDOWN) -> Document:
         UsageError: there is nothing to read in it.
     """
     data = text.encode("utf-8", "surrogatepass")
-    return _segmented(text, name=name, media_type=media_type, data=data)
+    return _document(text, data, name=name, media_type=media_type)
 
 
-def _segmented(text: str, *, name: str, media_type: str, data: bytes) -> Document:
-    if not text.strip():
-        what = "contains only blanks" if text else "is empty"
-        raise UsageError(f"`{name}` {what}", hint="write the procedure's prose into it")
+def _sniffed(data: bytes) -> str:
+    start = data[:_START].lstrip(codecs.BOM_UTF8).lstrip().lower()
+    if start.startswith(b"%pdf-"):
+        return PDF
+    if start.startswith(b"pk\x03\x04") and b"word/" in data:
+        return DOCX
+    return HTML if start.startswith((b"<!doctype html", b"<html")) else MARKDOWN
+
+
+def _document(text: str, data: bytes, *, name: str, media_type: str) -> Document:
     outline = Outline()
-    metadata = _SEGMENTERS[media_type](text, outline)
+    metadata = _TEXT[media_type](Trace.verbatim(text), outline)
+    return _filled(text, data, outline, metadata, name=name, media_type=media_type)
+
+
+def _filled(
+    text: str,
+    data: bytes,
+    outline: Outline,
+    metadata: dict[str, str],
+    *,
+    name: str,
+    media_type: str,
+) -> Document:
+    """Make the document, unless there is nothing in it."""
+    passages = outline.passages()
+    if not passages:
+        what = "has no text to read" if text.strip() else "contains only blanks"
+        raise UsageError(
+            f"`{name}` {what if text else 'is empty'}", hint="write the procedure's prose into it"
+        )
     return Document(
         name=name,
         media_type=media_type,
         text=text,
         sha256=hashlib.sha256(data).hexdigest(),
-        passages=outline.passages(),
+        passages=passages,
         metadata=metadata,
     )
