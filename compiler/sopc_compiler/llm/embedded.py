@@ -1,6 +1,5 @@
 """The embedded model: a llama.cpp server of sopc's own, on loopback, while it is needed."""
 
-import importlib.util
 import json
 import os
 import secrets
@@ -8,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +14,8 @@ from typing import Self
 
 from sopc.errors import UsageError, WorkError
 from sopc_compiler.llm.folders import cache_folder
-from sopc_compiler.llm.weights import EMBEDDED_MODEL, find_weights, weights_path
+from sopc_compiler.llm.status import missing_for_embedded
+from sopc_compiler.llm.weights import EMBEDDED_MODEL, find_weights
 
 CONTEXT = 16384  # tokens
 PARALLEL = 1  # requests at a time; more slots would each read the common prefix anew
@@ -29,15 +28,12 @@ def require_embedded() -> Path:
     Raises:
         UsageError: Something is missing; the one error of an installation without a model.
     """
-    missing = []
-    if importlib.util.find_spec("xllamacpp") is None:
-        missing.append("`pip install 'sopc[local]'`")
-    if not weights_path().is_file():
-        missing.append("`sopc model pull`")
+    missing = missing_for_embedded()
     if missing:
+        commands = " and ".join(f"`{command}`" for command in missing)
         raise UsageError(
             "there is no model to ask: no endpoint is set, and the embedded model is not installed",
-            hint=f"run {' and '.join(missing)}, {_ENDPOINT_HINT}",
+            hint=f"run {commands}, {_ENDPOINT_HINT}",
         )
     return find_weights()
 
