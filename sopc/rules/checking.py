@@ -17,6 +17,7 @@ from sopc.graph.file import LoadedGraph
 from sopc.organization import Organization
 from sopc.rules import coverage
 from sopc.rules.context import CheckContext
+from sopc.rules.part import procedure_of
 from sopc.rules.rule import Flaw, GraphPath, Rule
 
 
@@ -70,8 +71,14 @@ class _Writer:
             notes=flaw.notes,
             help=tuple(advice),
             step=flaw.step,
-            fingerprint=fingerprint(rule.code, self._loaded.graph.id, flaw.about, flaw.key),
+            fingerprint=self._fingerprint(rule, flaw),
         )
+
+    def _fingerprint(self, rule: Rule, flaw: Flaw) -> str:
+        graph = self._loaded.graph
+        procedure = procedure_of(graph, flaw.at)
+        within = procedure.id if procedure else ""
+        return fingerprint(rule.code, graph.id, within, flaw.about, flaw.key)
 
     def _span(self, at: GraphPath, label: str) -> GraphSpan:
         span = self._loaded.spans.find(at)

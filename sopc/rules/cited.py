@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic import BaseModel
-
 from sopc.graph import ProseCitation, StepGraph
+from sopc.rules.part import parts, step_of
 from sopc.rules.rule import GraphPath
-
-_STEP_DEPTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,28 +19,12 @@ class CitedPlace:
     @property
     def of_procedure(self) -> bool:
         """Tell whether it is of what a procedure does: a trigger, scope, bound, rung or step."""
-        return self.path[0] == "procedures" and self.path[2] not in {"cite", "title"}
+        return self.path[0] == "procedures" and self.path[2] != "cite"
 
 
 def cited_places(graph: StepGraph) -> Iterator[CitedPlace]:
-    """Give every citation of the prose, in the order of the file."""
-    for path, citation in _walk(graph, ()):
-        step = None
-        if len(path) >= _STEP_DEPTH and path[0] == "procedures" and path[2] == "steps":
-            step = graph.procedures[int(path[1])].steps[int(path[3])].id
-        yield CitedPlace(citation, path, step)
-
-
-def _walk(value: object, path: GraphPath) -> Iterator[tuple[GraphPath, ProseCitation]]:
-    if isinstance(value, ProseCitation):
-        yield path, value
-    elif isinstance(value, BaseModel):
-        for field in type(value).model_fields:
-            if field in value.model_fields_set:
-                yield from _walk(getattr(value, field), (*path, field))
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _walk(item, (*path, index))
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _walk(item, (*path, str(key)))
+    """Give every citation of the prose."""
+    for path, part in parts(graph):
+        if isinstance(part, ProseCitation):
+            step = step_of(graph, path)
+            yield CitedPlace(part, path, step.id if step else None)

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from sopc.errors import UsageError
 from sopc.rules.catalogue.action_without_system import action_without_system
+from sopc.rules.catalogue.endless_loop import endless_loop
 from sopc.rules.catalogue.escalation_to_nobody import escalation_to_nobody
 from sopc.rules.catalogue.fuzzy_citation import fuzzy_citation
 from sopc.rules.catalogue.incomplete_decision import incomplete_decision
+from sopc.rules.catalogue.invalid_expression import invalid_expression
 from sopc.rules.catalogue.judgment_words import judgment_words
 from sopc.rules.catalogue.missing_deadline import missing_deadline
 from sopc.rules.catalogue.missing_trigger import missing_trigger
@@ -22,6 +24,7 @@ from sopc.rules.catalogue.unknown_system import unknown_system
 from sopc.rules.catalogue.unlimited_retry import unlimited_retry
 from sopc.rules.catalogue.unlocated_quote import unlocated_quote
 from sopc.rules.catalogue.unmapped_trigger import unmapped_trigger
+from sopc.rules.catalogue.unreachable_step import unreachable_step
 from sopc.rules.catalogue.unreadable_source import unreadable_source
 from sopc.rules.catalogue.vague_time import vague_time
 from sopc.rules.rule import Rule
@@ -42,12 +45,15 @@ RULES: tuple[Rule, ...] = (
     no_escalation_path,
     escalation_to_nobody,
     unlimited_retry,
+    unreachable_step,
+    endless_loop,
     incomplete_decision,
     judgment_words,
     uncited_step,
     unlocated_quote,
     uncovered_prose,
     fuzzy_citation,
+    invalid_expression,
 )
 """The catalogue. The hundreds digit is the family: 0 file and configuration, 1 triggers, 2 systems,
 roles and references, 3 time, 4 failure and escalation, 5 flow and decisions, 6 autonomy and

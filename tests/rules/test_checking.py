@@ -153,3 +153,67 @@ def test_every_finding_has_a_place_in_its_file() -> None:
         line = report.texts[place.path].split("\n")[place.line - 1]
         marked = line[place.column - 1 : place.column - 1 + place.length]
         assert len(marked) == place.length > 0
+
+
+FLOW = """\
+format: 1
+id: flow
+title: Flow
+inputs: [{name: names, type: list, items: string}]
+roles: [{id: boss, name: boss}]
+procedures:
+  - id: flow
+    title: Flow
+    triggers: [{id: asked, kind: request, says: on request, by: boss}]
+    deadlines: [{says: within 2 days, within: P2D}]
+    steps:
+"""
+
+
+def _task(name: str, rest: str = "") -> str:
+    return f"      - {{id: {name}, kind: human_task, title: Do {name}{rest}}}\n"
+
+
+def test_of_a_lost_chain_of_steps_the_first_is_shown() -> None:
+    """What follows from a step that is never reached is no mistake of its own."""
+    text = FLOW + _task("a", ", next: end") + _task("b") + _task("c")
+    assert [(each.rule, each.step) for each in _findings(text)] == [("unreachable-step", "b")]
+
+
+def test_a_round_without_a_way_out_is_shown_as_a_path() -> None:
+    """The steps before it are not stuck by themselves."""
+    text = FLOW + _task("a") + _task("b") + _task("c", ", next: b")
+    (found,) = _findings(text)
+    assert (found.rule, found.step) == ("endless-loop", "b")
+    assert found.message == "no way leads out of `b` -> `c` -> `b`"
+
+
+def test_a_wrong_target_is_not_also_an_unreachable_step() -> None:
+    """The step that was meant is lost only because of the slip of the pen."""
+    text = FLOW + _task("a", ", next: bb") + _task("b")
+    assert [each.rule for each in _findings(text)] == ["unknown-step"]
+
+
+def test_the_element_of_a_list_may_be_named() -> None:
+    """Its type is the list's; a name that is nowhere is an error with the nearest one."""
+    each = ", for_each: {items: names, name: person}, when: [{says: x, cel: size(%s) > 3}]"
+    assert _findings(FLOW + _task("a", each % "person")) == []
+    (found,) = _findings(FLOW + _task("a", each % "persom"))
+    assert found.rule == "invalid-expression"
+    assert "`persom` is not known here" in found.message
+
+
+def test_what_a_caller_hands_over_is_known_in_the_called_procedure() -> None:
+    """Its type is not in the file, so expressions with it are left alone."""
+    caller = (
+        "      - {id: go, kind: call, title: Go, procedure: called, "
+        "inputs: [{name: sum, value: 3}]}\n"
+    )
+    called = (
+        "  - id: called\n    title: Called\n    deadlines: [{says: in a day, within: P1D}]\n"
+        "    steps:\n" + _task("a", ", when: [{says: x, cel: %s > 2}]")
+    )
+    assert _findings(FLOW + caller + called % "sum") == []
+    assert [each.rule for each in _findings(FLOW + caller + called % "som")] == [
+        "invalid-expression"
+    ]

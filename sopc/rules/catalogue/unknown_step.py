@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
-from sopc.graph import END
+from sopc.graph.network import unknown_targets
 from sopc.rules.context import CheckContext
-from sopc.rules.goal import goals
 from sopc.rules.nearest import meant
 from sopc.rules.rule import Flaw, rule
 
@@ -16,7 +15,7 @@ def unknown_step(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds ids in `next`, `then`, `otherwise`, `on_reject` and `back_to` that no step of the same
-    procedure has. `end` is always there, except to go back to.
+    procedure has. `end` is always there.
 
     ## Why it matters
     A run that gets there cannot go on.
@@ -39,17 +38,14 @@ def unknown_step(context: CheckContext) -> Iterator[Flaw]:
     No fix is offered: the nearest id is a guess.
     """
     for procedure, path in context.procedures():
-        known = {step.id for step in procedure.steps}
-        for index, step in enumerate(procedure.steps):
-            for goal in goals(step):
-                if goal.id in known or (goal.id == END and not goal.backwards):
-                    continue
-                yield Flaw(
-                    at=(*path, "steps", index, *goal.path),
-                    message=f"step `{step.id}` leads to `{goal.id}`, which is no step of "
-                    f"procedure `{procedure.id}`",
-                    about=f"steps.{step.id}.{goal.path[0]}",
-                    key=goal.id,
-                    help=meant(goal.id, known, kind="step"),
-                    step=step.id,
-                )
+        known = [step.id for step in procedure.steps]
+        for flow in unknown_targets(procedure):
+            yield Flaw(
+                at=(*path, "steps", known.index(flow.step), *flow.path),
+                message=f"step `{flow.step}` leads to `{flow.target}`, which is no step of "
+                f"procedure `{procedure.id}`",
+                about=f"steps.{flow.step}.{flow.path[0]}",
+                key=flow.target,
+                help=meant(flow.target, known, kind="step"),
+                step=flow.step,
+            )
