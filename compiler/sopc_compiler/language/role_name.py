@@ -1,0 +1,163 @@
+"""Names of roles: who does things, told by the noun that heads the name."""
+
+import re
+from collections.abc import Sequence
+
+from sopc_compiler.language.word import Word
+
+_STRONG = frozenset(
+    """
+    accountant accountants administrator administrators admin admins advisor advisors adviser analyst
+    analysts approver approvers architect assignee assignees assistant assistants associate
+    associates attendant auditor auditors bookkeeper broker buyer buyers captain caretaker ceo cfo
+    cio ciso cto coo chairperson clerk clerks commander commissioner commissioners concierge
+    consultant consultants contractor contractors controller controllers coordinator coordinators
+    counsel counselor crew custodian deputy designer developer developers director directors
+    dispatcher dri editor employee employees engineer engineers evaluator examiner executive
+    executives facilitator foreman founder founders gatekeeper housekeeper inspector inspectors
+    instructor intern interviewer interviewers investigator investigators librarian maintainer
+    maintainers manager managers marketer mediator mentor messenger moderator nurse nurses officer
+    officers operator operators organizer owner owners paramedic pharmacist physician planner
+    preparer president processor programmer purchaser receptionist recruiter recruiters registrar
+    representative representatives rep reps requester requestor researcher responder responders
+    reviewer reviewers scheduler scientist secretary shepherd specialist specialists staff staffer
+    steward submitter superintendent supervisor supervisors surveyor teacher technician technicians
+    teammate teammates tester trainer treasurer trustee vp warden peo peoples peopleops
+    """.split()  # noqa: SIM905 - a list of words reads best as words
+)
+"""Nouns that name a role by themselves, in any case."""
+
+_WEAK = frozenset(
+    """
+    authority board chair champion chief coach committee compliance council department departments
+    desk driver executive facilities finance group handler head hr it judge lead leader leaders
+    leadership leads legal liaison logistics management marketing member members office operations
+    panel partner payroll personnel principal procurement producer provider purchasing sales
+    security sponsor support team teams unit vendor worker workers accounting engineering ops
+    techops author authors host contact champions desk squad
+    """.split()  # noqa: SIM905
+)
+"""Nouns that name a role where something tells which: "the security team", "Legal"."""
+
+HEADS = _STRONG | _WEAK
+_PRONOUNS = {"you", "we", "they", "he", "she", "i", "everyone", "anyone", "someone", "whoever"}
+_ACRONYM = re.compile(r"^(?:[A-Z]{2,4}s?)$")
+_NO_MODIFIER = {
+    "the", "a", "an", "your", "our", "their", "his", "her", "its", "this", "that", "these", "those",
+    "each", "every", "all", "any", "some", "no", "relevant", "appropriate", "other", "another", "same",
+    "new", "current", "additional", "respective", "responsible", "entire", "whole", "right", "both",
+    "existing", "designated", "assigned", "necessary", "my", "which", "what", "former", "next", "local",
+    "more", "most", "several", "many", "few", "two", "three", "one", "including", "contact", "notify",
+    "wider", "selected", "own", "least", "such", "off-boarding", "onboarding", "offboarding", "hiring'",
+}  # fmt: skip
+
+
+def _core(word: str) -> str:
+    lower = word.lower().replace("’", "'")
+    for ending in ("'re", "'ll", "'ve"):
+        lower = lower.removesuffix(ending)
+    return lower.removesuffix("'s").removesuffix("'").removesuffix("(s)")
+
+
+_PERSONS = frozenset(
+    "person people hire hires buddy boss client clients customer customers guest guests candidate"
+    " candidates colleague colleagues applicant applicants user users student patient caller agency"
+    " company firm carrier".split()
+)
+_AGENT_ENDING = re.compile(r"(?:[^aeiou]er|[^aeiou]or|ist|eer|ian)s?$")
+_NO_AGENTS = frozenset(
+    "order orders folder number paper letter calendar folders tracker other whether after matter"
+    " center server servers ladder register quarter chapter header footer letter transfer offer"
+    " error errors monitor sensor vector mirror list paper filter either newsletter voucher buffer"
+    " timer computer printer scanner router container former latter december october november"
+    " september december parameter cover banner poster drawer counter dinner laser meter".split()
+)
+
+
+def names_somebody(phrase: Sequence[str]) -> bool:
+    """Tell whether a noun phrase, given as its words, names a role, a team or a person spoken to."""
+    content = [word for word in phrase if word[0].isalnum()]
+    if not content:
+        return False
+    head = content
+    for index, word in enumerate(content):
+        if index and (
+            word.lower() in {"of", "on", "in", "for", "at", "from", "with"}
+            or (word.endswith("ing") and _core(content[index - 1]) in HEADS)
+        ):
+            head = content[:index]
+            break
+    last = _core(head[-1])
+    return (
+        last in _PRONOUNS
+        or last in HEADS
+        or _core(content[-1]) in _STRONG | _PERSONS
+        or last in _PERSONS
+        or (bool(_AGENT_ENDING.search(last)) and last not in _NO_AGENTS)
+        or bool(_ACRONYM.match(head[-1]))
+    )
+
+
+def role_spans(words: Sequence[Word]) -> list[tuple[int, int]]:
+    """Find the role names of a sentence, as places in its passage, determiners left out."""
+    spans: list[tuple[int, int]] = []
+    for index, word in enumerate(words):
+        core = _core(word.text)
+        strong, weak = core in _STRONG, core in _WEAK
+        if not (strong or weak) or word.text.islower() and word.text.endswith("'s") and not strong:
+            continue
+        following = words[index + 1] if index + 1 < len(words) else None
+        if following is not None and (
+            _core(following.text) in HEADS and following.tag.startswith("NN")
+            or (following.text[0].isupper() and word.text[0].isupper() and _core(following.text) in HEADS)
+        ):
+            continue  # the name goes on
+        first = _first_modifier(words, index)
+        modified = first < index
+        if weak and not modified and (word.text.islower() or index == 0):
+            continue
+        if weak and not modified and word.tag.startswith("V"):
+            continue
+        last = _qualified(words, index)
+        end = words[last].end
+        if last == index and word.text.lower().replace("’", "'").endswith("'s"):
+            end -= 2
+        if spans and words[first].start < spans[-1][1]:
+            continue
+        spans.append((words[first].start, end))
+    return spans
+
+
+def _first_modifier(words: Sequence[Word], head: int) -> int:
+    first = head
+    while first > 0:
+        word = words[first - 1]
+        lower = word.lower
+        if not word.text[0].isalnum() or lower in _NO_MODIFIER or lower.endswith(("'s", "’s")) and not word.text[0].isupper():
+            break
+        capital = word.text[0].isupper()
+        if word.tag.startswith(("V", "MD", "IN", "DT", "CC", "TO", "PRP", "RB", "W", "CD")) and not (
+            capital and first - 1 > 0 or word.tag == "VBG" and words[head].text.islower()
+        ):
+            break
+        if words[head].text[0].isupper() and not capital:
+            break
+        first -= 1
+    if words[head].text.islower() and words[first].text[0].isupper() and first == 0 and words[first].tag.startswith("V"):
+        first += 1
+    return first
+
+
+def _qualified(words: Sequence[Word], head: int) -> int:
+    """Take "Head of Security", "VP of Engineering" and the like whole."""
+    if (
+        head + 2 < len(words)
+        and words[head + 1].lower == "of"
+        and words[head + 2].text[0].isupper()
+        and words[head].text[0].isupper()
+    ):
+        last = head + 2
+        while last + 1 < len(words) and words[last + 1].text[0].isupper():
+            last += 1
+        return last
+    return head

@@ -1,0 +1,100 @@
+"""Triggers: which clauses state what starts a procedure, or one of its parts."""
+
+import re
+from collections.abc import Sequence
+
+from sopc_compiler.fact import ActFact, Span, TriggerFact
+from sopc_compiler.passes.parse import ParsedPassage
+
+_STARTS = re.compile(
+    r"\b(?:procedure|process|workflow|sop|checklist|routine|onboarding|sequence|run|it|this|we|everything)\b"
+    r"[^.]{0,40}?\b(?:starts?|begins?|runs?|is\s+(?:triggered|started|run)|kicks?\s+off|applies)\b"
+    r"|^(?:trigger|start|starts|when|begins?)\s*:|\btriggered\s+(?:by|when)\b",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"\bat\s+(?:the\s+|your\s+|their\s+)?[\w\s()'’]{1,60}?['’]s?\s+request\b|\b(?:up)?on\s+request\b", re.IGNORECASE
+)
+_ASKS = re.compile(r"\b(?:request\w*|asks?|asking|wants?|applies)\b", re.IGNORECASE)
+_EVENT_OPENERS = {"when", "whenever", "once", "in", "upon", "after"}
+_HEADING_EVENT = re.compile(r"^(?:[\d.]+\s+)?(?:when|if|once|after)\s+.{8,}", re.IGNORECASE)
+
+
+def triggers(parsed: Sequence[ParsedPassage], acts: Sequence[ActFact]) -> list[TriggerFact]:
+    """Find the triggers of a document: clauses that open a section, or say what starts it."""
+    acting = {fact.span.passage for fact in acts}
+    found: list[TriggerFact] = []
+    for item in parsed:
+        index = item.passage.index
+        if item.passage.kind == "heading":
+            if _HEADING_EVENT.match(item.text) and _acts_below(parsed, index, acting):
+                found.append(TriggerFact(Span(index, 0, len(item.text)), "event"))
+        elif not item.informs:
+            found += _of_passage(parsed, item, acting)
+    return found
+
+
+def _of_passage(
+    parsed: Sequence[ParsedPassage], item: ParsedPassage, acting: set[int]
+) -> list[TriggerFact]:
+    index = item.passage.index
+    request = _REQUEST.search(item.text)
+    if request:
+        return [TriggerFact(Span(index, *request.span()), "request")]
+    for start, end in item.sentences:
+        if _STARTS.search(item.text[start:end]):
+            stated = _stated(item, start, end)
+            if stated is not None:
+                return [stated]
+    return _opening(parsed, item, acting)
+
+
+def _stated(item: ParsedPassage, start: int, end: int) -> TriggerFact | None:
+    """Take the clause of a sentence that says that something starts."""
+    index = item.passage.index
+    for clause in item.conditions:
+        if start <= clause.start < end and clause.opener in _EVENT_OPENERS | {"if"}:
+            return TriggerFact(Span(index, clause.start, clause.end), _kind(item, clause.start, clause.end))
+    for time in item.times:
+        if start <= time.start < end and time.kind in {"cadence", "deadline"}:
+            return TriggerFact(Span(index, time.start, time.end), "schedule")
+    return None
+
+
+def _opening(
+    parsed: Sequence[ParsedPassage], item: ParsedPassage, acting: set[int]
+) -> list[TriggerFact]:
+    """Take the clause that opens a section's first passage, where it names an event."""
+    index = item.passage.index
+    if index and parsed[index - 1].passage.kind != "heading":
+        return []
+    if not item.sentences or not (item.acts or _acts_below(parsed, index, acting)):
+        return []
+    start, end = item.sentences[0]
+    for clause in item.conditions:
+        if not start <= clause.start < end:
+            continue
+        if clause.opener in _EVENT_OPENERS or (clause.opener == "if" and clause.leading and _peers(parsed, item)):
+            return [TriggerFact(Span(index, clause.start, clause.end), _kind(item, clause.start, clause.end))]
+    if index <= 2:  # noqa: PLR2004 - the document's opening
+        for time in item.times:
+            if start <= time.start < end and time.kind == "cadence":
+                return [TriggerFact(Span(index, time.start, time.end), "schedule")]
+    return []
+
+
+def _peers(parsed: Sequence[ParsedPassage], item: ParsedPassage) -> bool:
+    """Tell whether an "if" opens one of several short scenarios, each under its own heading."""
+    below = [other for other in parsed if other.passage.headings == item.passage.headings]
+    return len(below) <= 2 and item.passage.kind == "paragraph"  # noqa: PLR2004
+
+
+def _acts_below(parsed: Sequence[ParsedPassage], index: int, acting: set[int]) -> bool:
+    return any(
+        other.passage.index in acting and (index in other.passage.headings or other.passage.parent == index)
+        for other in parsed[index + 1 :]
+    )
+
+
+def _kind(item: ParsedPassage, start: int, end: int) -> str:
+    return "request" if _ASKS.search(item.text[start:end]) else "event"
