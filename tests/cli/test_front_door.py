@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -130,17 +129,3 @@ def test_flags_are_taken_on_either_side_of_the_verb(monkeypatch: pytest.MonkeyPa
     made = _app(lambda: seen.append(output.manner()), monkeypatch)
     CliRunner().invoke(made, ["--quiet", "do", "--color", "always"])
     assert seen == [output.Manner(color=output.Color.ALWAYS, quiet=True)]
-
-
-def test_a_reader_that_leaves_ends_it_quietly(tmp_path: Path) -> None:
-    """`sopc ... | head` leaves no traceback behind."""
-    del tmp_path
-    script = (
-        "import os, sys\n"
-        "sys.argv = ['sopc', '--version']\n"
-        "reading, writing = os.pipe(); os.close(reading); os.dup2(writing, 1)\n"
-        "from sopc.cli import main\n"
-        "main()\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
-    assert done.stderr == b""
