@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sopc.errors import UsageError
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One mistake in a file: its place (1-based, columns in code points), and what to change."""
 

@@ -1,0 +1,202 @@
+"""CEL expressions: checked against the graph's types, and evaluated.
+
+The only module that knows the CEL library. Money is an integer count of minor units, an enum is a
+string, a date is midnight in UTC, an object is a map.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import isodate
+
+from sopc.errors import WorkError
+from sopc.graph.data import DataField, DataType
+from sopc.graph.expression_problem import ExpressionProblem, problems_in
+
+Fields = Mapping[str, DataField | DataType]
+"""What an expression may name, with its types."""
+
+_Signature = tuple[tuple[str, DataType, DataType | None], ...]
+
+
+class EvaluationError(WorkError):
+    """An expression that gives no value for these values (division by zero, a key that is missing).
+
+    Attributes:
+        missing: The name without a value that it asked for, if that is why.
+    """
+
+    def __init__(self, message: str, *, missing: str | None = None) -> None:
+        super().__init__(message)
+        self.missing = missing
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A compiled expression, or the reasons why there is none."""
+
+    expression: Any
+    problems: tuple[ExpressionProblem, ...] = ()
+
+
+def check_expression(
+    cel: str, fields: Fields, *, gives: DataType | None = None
+) -> list[ExpressionProblem]:
+    """Check an expression's syntax, names and types; an empty list means that it is right.
+
+    `gives` is the type that its value must have, for example `DataType.BOOLEAN` of a condition.
+    """
+    compiled = _compiled(cel, _signature(fields))
+    if compiled.problems or gives is None:
+        return list(compiled.problems)
+    wanted, given = _cel_type(gives, None), compiled.expression.return_type()
+    if wanted.is_assignable_from(given) or given.name() == "DYN":
+        return []
+    names = wanted.name().lower(), given.name().lower()
+    return [ExpressionProblem(f"expected a value of type `{names[0]}`, found `{names[1]}`", 1, 1)]
+
+
+def evaluate(cel: str, values: Mapping[str, Any], fields: Fields) -> Any:
+    """Give an expression's value as a plain Python value.
+
+    Dates, times and durations may be given as ISO 8601 words, as they stand in JSON.
+
+    Raises:
+        EvaluationError: The expression is wrong, a value does not have its field's type, or
+            there is no value for these values.
+    """
+    compiled = _compiled(cel, _signature(fields))
+    if compiled.problems:
+        first = compiled.problems[0]
+        where = f"line {first.line}, column {first.column}"
+        raise EvaluationError(f"`{cel}` is no expression: {first.message} ({where})")
+    data = {
+        name: _cel_value(values[name], field, name)
+        for name, field in fields.items()
+        if values.get(name) is not None
+    }
+    try:
+        result = compiled.expression.eval(data=data)
+    except RuntimeError as error:
+        raise EvaluationError(f"`{cel}` gives no value: {_reason(str(error))}") from None
+    if result.type().name() == "ERROR":
+        reason = str(result.value())
+        missing = next((name for name in fields if f'with name "{name}"' in reason), None)
+        if missing:
+            raise EvaluationError(f"`{cel}` needs `{missing}`, which has no value", missing=missing)
+        raise EvaluationError(f"`{cel}` gives no value: {_reason(reason)}")
+    return result.plain_value()
+
+
+def _reason(text: str) -> str:
+    words = text.removesuffix("]").rpartition(" [")[0] if text.endswith("]") else text
+    code, colon, reason = words.partition(": ")
+    reason = reason if colon and code.isupper() else words
+    return reason[:1].lower() + reason[1:]
+
+
+def _signature(fields: Fields) -> _Signature:
+    return tuple(
+        (name, field, None)
+        if isinstance(field, DataType)
+        else (name, field.type, field.items if field.type is DataType.LIST else None)
+        for name, field in sorted(fields.items(), key=lambda each: each[0])
+    )
+
+
+@lru_cache(maxsize=256)
+def _environment(signature: _Signature) -> Any:
+    from cel_expr_python import cel
+
+    return cel.NewEnv(variables={name: _cel_type(kind, items) for name, kind, items in signature})
+
+
+@lru_cache(maxsize=4096)
+def _compiled(text: str, signature: _Signature) -> _Compiled:
+    try:
+        return _Compiled(_environment(signature).compile(text))
+    except RuntimeError as error:
+        names = [name for name, _, _ in signature]
+        return _Compiled(None, tuple(problems_in(str(error), text, names)))
+
+
+def _cel_type(kind: DataType, items: DataType | None) -> Any:
+    from cel_expr_python import cel
+
+    if kind is DataType.LIST:
+        return cel.Type.List(_cel_type(items, None) if items else cel.Type.DYN)
+    if kind is DataType.OBJECT:
+        return cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
+    return {
+        DataType.STRING: cel.Type.STRING,
+        DataType.ENUM: cel.Type.STRING,
+        DataType.INTEGER: cel.Type.INT,
+        DataType.MONEY: cel.Type.INT,
+        DataType.NUMBER: cel.Type.DOUBLE,
+        DataType.BOOLEAN: cel.Type.BOOL,
+        DataType.DATE: cel.Type.TIMESTAMP,
+        DataType.TIMESTAMP: cel.Type.TIMESTAMP,
+        DataType.DURATION: cel.Type.DURATION,
+    }[kind]
+
+
+def _cel_value(value: Any, field: DataField | DataType, name: str) -> Any:
+    """Give a value as the library takes it, which is strict about types and silent about zones."""
+    kind = field if isinstance(field, DataType) else field.type
+    try:
+        if kind is DataType.LIST:
+            items = None if isinstance(field, DataType) else field.items
+            return [
+                _cel_value(each, items, name) if items else each
+                for each in _typed(value, list, tuple)
+            ]
+        if kind is DataType.OBJECT:
+            return _object(_typed(value, dict), () if isinstance(field, DataType) else field.fields)
+        return _scalar(value, kind)
+    except (ValueError, TypeError, isodate.ISO8601Error):
+        raise EvaluationError(f"`{name}` is no {kind}: {value!r}") from None
+
+
+def _object(value: dict[str, Any], fields: tuple[DataField, ...]) -> dict[str, Any]:
+    types = {field.name: field for field in fields}
+    return {
+        key: _cel_value(each, types[key], key) if key in types and each is not None else each
+        for key, each in value.items()
+    }
+
+
+def _scalar(value: Any, kind: DataType) -> Any:
+    if kind in {DataType.STRING, DataType.ENUM}:
+        return _typed(value, str)
+    if kind is DataType.BOOLEAN:
+        return _typed(value, bool)
+    if kind in {DataType.INTEGER, DataType.MONEY}:
+        return _typed(value, int)
+    if kind is DataType.NUMBER:
+        return float(_typed(value, int, float))
+    if kind is DataType.DURATION:
+        return _typed(isodate.parse_duration(value) if isinstance(value, str) else value, timedelta)
+    return _moment(value, kind)
+
+
+def _moment(value: Any, kind: DataType) -> datetime:
+    if kind is DataType.DATE and isinstance(value, str):
+        value = date.fromisoformat(value)
+    if kind is DataType.DATE and not isinstance(value, datetime):
+        value = _typed(value, date)
+        return datetime(value.year, value.month, value.day, tzinfo=UTC)
+    moment: datetime = (
+        datetime.fromisoformat(value) if isinstance(value, str) else _typed(value, datetime)
+    )
+    if moment.tzinfo is None:
+        raise ValueError("without a time zone")
+    return moment
+
+
+def _typed(value: Any, *types: type) -> Any:
+    if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+        raise TypeError
+    return value
