@@ -8,6 +8,7 @@ from pathlib import Path
 from sopc.diagnostics import Broken, Coverage, Finding, Place, Report, read_prose
 from sopc.errors import SopcError, UsageError
 from sopc.graph import Source
+from sopc.graph.document import with_plain_line_ends
 from sopc.graph.file import load_graph
 from sopc.graph.problem import GraphFileError
 from sopc.organization import Organization, find_organization, load_organization
@@ -30,9 +31,7 @@ def check_files(
     files = graph_files(paths)
     for path in files:
         run.check(path)
-    return Report(
-        tuple(run.findings), tuple(run.broken.values()), len(files), run.texts, run.coverage
-    )
+    return Report(tuple(run.findings), tuple(run.broken), len(files), run.texts, run.coverage)
 
 
 def graph_files(paths: Sequence[Path]) -> list[Path]:
@@ -72,7 +71,7 @@ class _Run:
     rules: Sequence[Rule]
     given: Organization | None
     findings: list[Finding] = field(default_factory=list)
-    broken: dict[str, Broken] = field(default_factory=dict)
+    broken: list[Broken] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     coverage: Coverage = field(default_factory=Coverage)
     known: dict[Path, Organization | None] = field(default_factory=dict)
@@ -82,7 +81,7 @@ class _Run:
         try:
             loaded = load_graph(path)
         except UsageError as error:
-            self._break(shown, error)
+            self._break(path, error)
             return
         self.texts[shown] = loaded.text
         source = loaded.graph.source
@@ -104,20 +103,26 @@ class _Run:
         place = find_organization(path.parent)
         if place is None:
             return None
+        here = Path.cwd()
+        place = place.relative_to(here) if place.is_relative_to(here) else place
         if place not in self.known:
             self.known[place] = None
             try:
                 self.known[place] = load_organization(place)
             except UsageError as error:
-                self._break(place.as_posix(), error)
+                self._break(place, error)
         return self.known[place]
 
-    def _break(self, shown: str, error: UsageError) -> None:
-        place, message = Place(shown, 1, 1, 0), str(error)
-        if isinstance(error, GraphFileError):
-            first = error.problems[0]
-            place, message = Place(shown, first.line, first.column, first.length), first.message
-        self.broken[shown] = Broken(place, message, error.hint or "")
+    def _break(self, path: Path, error: UsageError) -> None:
+        shown = path.as_posix()
+        if not isinstance(error, GraphFileError):
+            self.broken.append(Broken(Place(shown, 1, 1, 0), str(error), error.hint or ""))
+            return
+        content = path.read_bytes().decode("utf-8-sig", errors="replace")
+        self.texts[shown] = with_plain_line_ends(content)
+        for problem in error.problems:
+            place = Place(shown, problem.line, problem.column, problem.length)
+            self.broken.append(Broken(place, problem.message, problem.hint or ""))
 
 
 def prose_text(path: Path, source: Source) -> str | None:

@@ -89,7 +89,7 @@ class _Page:
 
     def _line(self, line: WindowLine, margin: str, style: str, label: str) -> Iterator[str]:
         number = str(line.number).rjust(len(margin))
-        yield f"{self._paint(f'{number} |', _FRAME)} {line.text}"
+        yield f"{self._paint(f'{number} |', _FRAME)} {line.text}".rstrip()
         marks = f"{line.carets} {printable(label)}" if label else line.carets
         yield f"{self._paint(f'{margin} |', _FRAME)} {' ' * line.indent}{self._paint(marks, style)}"
 

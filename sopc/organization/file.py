@@ -42,6 +42,9 @@ def loads_organization(text: str, name: str = "<text>") -> Organization:
     Raises:
         GraphFileError: It is no valid organization file; all its mistakes with their places.
     """
+    if not text.strip():
+        hint = "start it with the organization's `name: ...`"
+        raise GraphFileError(name, [Problem(1, 1, "the file is empty", hint)])
     root = compose(text, name)
     spans = SpanIndex(text, root)
     data = plain(root)

@@ -113,6 +113,7 @@ def test_holders_change_by_the_day() -> None:
         ),
         ("name: A\nescalation:\n  to: boss\n", (3, 7), "there is no role with the id `boss`"),
         ("name: [A\n", (2, 1), "YAML"),
+        ("\n\n", (1, 1), "the file is empty"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(text: str, place: tuple[int, int], message: str) -> None:

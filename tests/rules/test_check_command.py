@@ -50,7 +50,7 @@ def test_findings_go_to_stdout_and_the_summary_to_stderr() -> None:
     assert _sopc("check", "--quiet", ERROR).stderr == ""
 
 
-def test_a_broken_file_is_one_error_and_the_rest_is_checked(tmp_path: Path) -> None:
+def test_a_broken_file_is_an_error_and_the_rest_is_checked(tmp_path: Path) -> None:
     """It has a line and column, and the exit code says that the input is wrong."""
     (tmp_path / "a.sop.yaml").write_text("format: 1\nid: a\nid: b\n")
     (tmp_path / "b.sop.yaml").write_text(ERROR.read_text())
@@ -68,9 +68,9 @@ def test_a_broken_organization_file_is_one_error(tmp_path: Path) -> None:
     """It is reported once, not once a graph."""
     for name in ("a", "b"):
         (tmp_path / f"{name}.sop.yaml").write_text(CLEAN.read_text())
-    (tmp_path / "organization.yaml").write_text("nome: A\n")
+    (tmp_path / "organization.yaml").write_text("name: A\nnome: B\n")
     result = _sopc("check", "--format", "concise", tmp_path)
-    assert result.stdout.count("organization.yaml:1:1: error:") == 1
+    assert result.stdout.count("organization.yaml:2:1: error:") == 1
     assert result.exit_code == 2
 
 

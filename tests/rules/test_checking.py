@@ -217,3 +217,27 @@ def test_what_a_caller_hands_over_is_known_in_the_called_procedure() -> None:
     assert [each.rule for each in _findings(FLOW + caller + called % "som")] == [
         "invalid-expression"
     ]
+
+
+@pytest.mark.parametrize(
+    ("step", "rules"),
+    [
+        ("kind: human_task, delays: [{says: 3 days after, wait: P3D}]", []),
+        ("kind: approval, delays: [{says: 3 days after, wait: P3D}]", ["SOP301", "SOP401"]),
+        ("kind: wait, duration: PT4H", []),
+        ("kind: wait, event: {id: e, kind: event, says: a reply}", ["SOP301", "SOP401"]),
+        ("kind: wait", ["SOP301"]),
+        ("kind: human_task, cadences: [{says: daily, every: P1D}]", []),
+        ("kind: human_task, deadlines: [{says: by the sprint}]", ["SOP302"]),
+        (
+            "kind: decision, branches: [{when: {says: x, cel: size(names) > 1}, then: end}]",
+            ["SOP503"],
+        ),
+        ("kind: human_task, retry: {says: again}", ["SOP301", "SOP403"]),
+    ],
+)
+def test_each_kind_of_step_needs_what_it_needs(step: str, rules: list[str]) -> None:
+    """A delay makes a task due, but bounds no wait; only what can fail needs a way out."""
+    head = FLOW.replace("    deadlines: [{says: within 2 days, within: P2D}]\n", "")
+    text = f"{head}      - {{id: a, title: Do it, {step}}}\n"
+    assert [each.code for each in _findings(text)] == rules

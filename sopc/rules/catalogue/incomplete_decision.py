@@ -13,8 +13,8 @@ def incomplete_decision(context: CheckContext) -> Iterator[Flaw]:
     """A decision whose branches may not cover every case.
 
     ## What it does
-    Finds decisions without an `otherwise` of which a branch has a condition in words only, so that
-    nobody can prove that one of the branches always holds.
+    Finds decisions without an `otherwise` that have one branch only, or of which a branch has a
+    condition in words, so that nobody can prove that one of the branches always holds.
 
     ## Why it matters
     When none of the branches holds, the run stops. It does so for the unusual case, which nobody
@@ -52,15 +52,18 @@ def incomplete_decision(context: CheckContext) -> Iterator[Flaw]:
         step = at.step
         if not isinstance(step, DecisionStep) or step.otherwise is not None:
             continue
-        in_words = [branch.when for branch in step.branches if branch.when.cel is None]
-        if not in_words:
+        in_words = any(branch.when.cel is None for branch in step.branches)
+        single = len(step.branches) == 1
+        if not in_words and not single:
             continue
+        fact = "only one branch" if single else "conditions in words"
         yield Flaw(
             at=at.title,
-            message=f"decision `{step.id}` has no `otherwise`, and its conditions are in words",
+            message=f"decision `{step.id}` has {fact} and no `otherwise`",
             about=at.about("otherwise"),
             label="may have a case that no branch covers",
             help="add an `otherwise`, or write the conditions as expressions",
-            cite=in_words[0].cite or at.cite(),
+            cite=step.branches[0].when.cite or at.cite(),
             step=step.id,
+            confidence=Confidence.MEDIUM if single else None,
         )

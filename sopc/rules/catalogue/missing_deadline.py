@@ -14,7 +14,8 @@ def missing_deadline(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds actions, people's tasks, approvals and waits for an event that have neither a deadline nor
-    a cadence, in a procedure that as a whole has neither.
+    a cadence, in a procedure that as a whole has neither. For actions and tasks a delay does too
+    ("3 days after the due date"), because it says when they are due.
 
     ## Why it matters
     What has no deadline is never late, so nobody is reminded and nothing escalates. Work stops
@@ -45,7 +46,7 @@ def missing_deadline(context: CheckContext) -> Iterator[Flaw]:
     """
     for at in context.steps:
         step = at.step
-        if not _waited_for(step) or step.deadlines or step.cadences or _bounded(at.procedure):
+        if not _waited_for(step) or _bounded(step) or _bounded(at.procedure):
             continue
         yield Flaw(
             at=at.title,
@@ -64,5 +65,6 @@ def _waited_for(step: Step) -> bool:
     return isinstance(step, ActionStep | HumanTaskStep | ApprovalStep)
 
 
-def _bounded(procedure: Procedure) -> bool:
-    return bool(procedure.deadlines or procedure.cadences)
+def _bounded(bounded: Step | Procedure) -> bool:
+    due = isinstance(bounded, ActionStep | HumanTaskStep) and bool(bounded.delays)
+    return due or bool(bounded.deadlines or bounded.cadences)

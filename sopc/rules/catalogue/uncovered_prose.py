@@ -31,8 +31,8 @@ def uncovered_prose(context: CheckContext) -> Iterator[Flaw]:
     where no citation of a step has a place in line 14.
 
     ## Use instead
-    Compile again, or add what the passage asks for in the answers file. If the passage asks for
-    nothing, write it so in the prose.
+    Write the passage as an instruction, one act a sentence, and compile again; or add the step to
+    the graph and cite the passage. If it asks for nothing, write it so in the prose.
 
     ## Fix safety
     No fix is offered: whether a sentence asks for something is a reader's judgment.
@@ -53,7 +53,7 @@ def uncovered_prose(context: CheckContext) -> Iterator[Flaw]:
             message=f"no step covers {_named(passage, lines)}",
             about="passages",
             key=passage.hash,
-            help="compile again, or add what it asks for with `sopc ask`",
+            help="word it as one plain instruction and compile again, or add a step that cites it",
             notes=(note,),
             cite=passage,
             says="this passage instructs",
