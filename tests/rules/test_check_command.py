@@ -1,8 +1,11 @@
 """`sopc check` and `sopc explain` as they are called."""
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
+import docx
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -95,6 +98,24 @@ def test_wrong_usage_is_one_line_and_exit_code_2(wrong: list[str]) -> None:
 def test_a_folder_without_graphs_is_wrong_usage(tmp_path: Path) -> None:
     """Checking nothing must not look like finding nothing."""
     assert _sopc("check", tmp_path).exit_code == 2
+
+
+def test_the_words_of_a_word_file_are_shown(tmp_path: Path) -> None:
+    """Its text comes from the compiler's reader, in which the citations count."""
+    document = docx.Document()
+    document.add_paragraph("Issue the refund in Stripe.")
+    document.save(str(tmp_path / "refund.docx"))
+    sha256 = hashlib.sha256((tmp_path / "refund.docx").read_bytes()).hexdigest()
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    graph = (EXAMPLES / "unlocated-quote" / "passes.sop.yaml").read_text()
+    graph = re.sub(
+        r"source: .*", f"source: {{path: refund.docx, sha256: {sha256}, media_type: {kind}}}", graph
+    )
+    file = tmp_path / "refund.sop.yaml"
+    file.write_text(graph.replace("line: 3, column: 4", "line: 1, column: 1"))
+    assert _sopc("check", "--fail-on", "note", file).exit_code == 0
+    file.write_text(graph.replace("line: 3, column: 4", "line: 1, column: 2"))
+    assert "1 | Issue the refund in Stripe." in _sopc("check", file).stdout
 
 
 def test_rules_are_selected_and_ignored() -> None:
