@@ -91,7 +91,7 @@ def stands_for(char: str, source: str) -> bool:
     if char == source or (char == "\ufffd" and source == "\0"):
         return True
     if char in " \n":  # joined lines, runs of blanks, tabs and tags that part words
-        return source.strip() == "" or "\n" in source or "\r" in source or source[0] in "<> \t"
+        return source[0] == "<" or any(map(str.isspace, source))
     return len(source) > 1 and source[0] in "&\\<"
 
 

@@ -1,6 +1,7 @@
 """Reads HTML: a whole page, or the blocks of it that stand in Markdown."""
 
 import html
+import re
 from html.parser import HTMLParser
 from itertools import accumulate
 
@@ -10,6 +11,9 @@ from sopc_compiler.read.trace import Trace
 
 _SKIPPED = {"head", "nav", "script", "style", "template"}
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_NOTE_MARK = re.compile(r"<sup[^<>]*>\s*[\d*\u2020\u2021]{1,3}\s*</sup>", re.IGNORECASE)
+_NOTED = re.compile(r"(?:^|[^\W\d]{3}|[^\w\s])[\s*_]*\Z")
+_BEFORE = 20  # code points looked back for a word
 _BOLD = {"b", "strong"}
 _BLOCKS = {
     *("address", "article", "aside", "body", "caption", "center", "dd", "details", "dialog"),
@@ -34,6 +38,12 @@ def segment_html(source: Trace, outline: Outline) -> dict[str, str]:
     return page.metadata
 
 
+def is_note_mark(text: str, start: int) -> bool:
+    """Tell whether a raised figure begins at `start` that names a note, not a power or a unit."""
+    before = text[max(start - _BEFORE, 0) : start]
+    return bool(_NOTE_MARK.match(text, start) and _NOTED.search(before))
+
+
 class _Page(HTMLParser):
     """The walk of the standard library's parser, which tells where each piece begins."""
 
@@ -51,6 +61,7 @@ class _Page(HTMLParser):
         self._counts = list[int | None]()
         self._table: HtmlTable | None = None
         self._title = False
+        self._note = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin what a tag begins."""
@@ -73,6 +84,8 @@ class _Page(HTMLParser):
             self._add("\n", len(self.get_starttag_text() or ""))
         elif tag == "img":
             self._image(given.get("alt", ""))
+        elif tag == "sup":
+            self._note = is_note_mark(self.source.text, self._offset())
         elif tag in _BOLD:
             self._bold += 1
         elif self._table is not None:
@@ -88,7 +101,7 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End what a tag ends."""
-        self._title = False
+        self._title = self._note = False
         if tag in self._skipped:
             del self._skipped[self._skipped.index(tag) :]
         elif self._skipped:
@@ -171,6 +184,8 @@ class _Page(HTMLParser):
             self._add(alt, len(tag))
 
     def _take(self, part: Trace) -> None:
+        if self._note:
+            return
         self._parts.append(part)
         self._thin = self._thin or (not self._bold and part.text.strip() not in {"", ":"})
 

@@ -7,6 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 
+from sopc_compiler.read.html import is_note_mark
 from sopc_compiler.read.trace import Trace
 
 _BREAK = re.compile(r"[ ]*\\?\n[ \t]*")
@@ -58,6 +59,7 @@ class _Walk:
         self.bold = False
         self.thin = False
         self._depth = 0
+        self._muted = False
 
     def step(self, token: Token) -> None:  # noqa: C901, PLR0912 - one case a kind of token
         """Take what one token shows of the source, and go behind it."""
@@ -104,6 +106,8 @@ class _Walk:
         self.at = end
 
     def _add(self, part: Trace) -> None:
+        if self._muted:
+            return
         self.parts.append(part)
         if part.text.strip():
             self.bold = self.bold or self._depth > 0
@@ -131,4 +135,6 @@ class _Walk:
             self._show(start, start + len(tag), "\n")
         elif strong := _STRONG_TAG.match(tag):
             self._depth += -1 if strong[1] else 1
+        else:
+            self._muted = is_note_mark(self.content.text, start)
         self.at = start + len(tag)

@@ -31,6 +31,10 @@ class Nesting:
         self._outline.open_item(marker)
         self._items.append((indent, style))
 
+    def holds(self, indent: int, style: object) -> bool:
+        """Tell whether such an item is open."""
+        return (indent, style) in self._items
+
     def close_from(self, indent: int) -> None:
         """Close the items that are indented as far or further; 0 closes all."""
         self._close_to(sum(inside < indent for inside, _ in self._items))

@@ -36,6 +36,11 @@ class Ordinal:
     readings: tuple[Reading, ...]
     certain: bool
 
+    @property
+    def bullet(self) -> bool:
+        """True for a marker without a number."""
+        return self.readings[0][1] == ()
+
 
 def ordinal(text: str) -> Ordinal | None:
     """Read the marker that a text begins with, if it begins with one and goes on after it."""
@@ -95,24 +100,31 @@ def _follows(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
     return False
 
 
-def confirmed(ordinals: Sequence[Ordinal]) -> list[Reading | None]:
-    """Decide for each marker candidate, in reading order, which reading holds, if any.
+def confirmed(ordinals: Sequence[tuple[Ordinal, bool]]) -> list[Reading | None]:
+    """Decide for each marker candidate which reading of it holds, if any.
 
     "A. Smith approves" begins with an initial, "A. Allocate ..., B. Respond ..." with markers: one
     that is not certain by itself needs a neighbour of its style that it goes on to or from.
+
+    Args:
+        ordinals: The candidates in reading order, each with whether it begins a text; if a
+            wrapped line may have put it where it stands, only a bullet is certain by itself.
     """
     chosen = list[Reading | None]([None] * len(ordinals))
     last = dict[str, tuple[int, tuple[int, ...]]]()
-    for index, candidate in enumerate(ordinals):
+    for index, (candidate, _) in enumerate(ordinals):
         for style, number in candidate.readings:
             earlier = last.get(style)
             if earlier is not None and _follows(earlier[1], number):
                 chosen[index] = chosen[index] or (style, number)
                 chosen[earlier[0]] = chosen[earlier[0]] or (style, earlier[1])
             last[style] = (index, number)
-        if candidate.certain and chosen[index] is None and len(candidate.readings) == 1:
-            chosen[index] = candidate.readings[0]
     return [
-        reading or (candidate.readings[0] if candidate.certain else None)
-        for reading, candidate in zip(chosen, ordinals, strict=True)
+        reading or (mark.readings[0] if mark.certain and (begins or mark.bullet) else None)
+        for reading, (mark, begins) in zip(chosen, ordinals, strict=True)
     ]
+
+
+def begins_text(before: str) -> bool:
+    """Tell whether the line after `before` begins something: a sentence or clause ended there."""
+    return not before or before.endswith((".", ":", ";", ",", "!", "?", " and", " or"))

@@ -59,11 +59,12 @@ class Outline:
             self.heading(trace, above + 1, bold=True)
             return
         lead = self._lead()
-        for marker, piece in pieces(trace):
+        for typed, piece in pieces(trace):
             if not piece:
                 continue
-            if marker is not None:
-                self._add("item", piece, parent=lead, marker=marker)
+            if typed is not None:
+                index = self._add("item", piece, parent=lead, marker=typed.marker)
+                self._drafts[index].typed = typed if item is None else None
             elif item is not None and item.index is None:
                 lead = item.index = self._add("item", piece, parent=lead, marker=item.marker)
             else:

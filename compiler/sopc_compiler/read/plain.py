@@ -4,7 +4,15 @@ import re
 from dataclasses import dataclass
 
 from sopc_compiler.read.nesting import Nesting
-from sopc_compiler.read.ordinal import Ordinal, Reading, confirmed, dash, depth, ordinal
+from sopc_compiler.read.ordinal import (
+    Ordinal,
+    Reading,
+    begins_text,
+    confirmed,
+    dash,
+    depth,
+    ordinal,
+)
 from sopc_compiler.read.outline import Outline, is_title
 from sopc_compiler.read.trace import Trace
 
@@ -81,7 +89,9 @@ class _Text:
             for at, line in enumerate(self.lines)
             if (mark := dash(line.text) or ordinal(line.text))
         }
-        readings = confirmed(list(found.values()))
+        readings = confirmed(
+            [(mark, begins_text(self._text(at - 1) if at else "")) for at, mark in found.items()]
+        )
         return {
             at: _Mark(mark, reading[1], depth(reading))
             for (at, mark), reading in zip(found.items(), readings, strict=True)
@@ -97,20 +107,32 @@ class _Text:
             return 1 if after[0] == "=" else _SECOND_LEVEL
         if line.isupper() and sum(map(str.isalpha, line)) >= _FEWEST_CAPITALS:
             return _SECOND_LEVEL
-        mark = self.marks.get(at)
-        if mark is None or mark.style[0] != "number" or after:
+        return 0 if after else self._numbered_level(at)
+
+    def _numbered_level(self, at: int) -> int:
+        """Tell the level of a "2. Scope and Purpose" that heads text; 0 for an item of a list."""
+        mark, below = self.marks.get(at), self._below(at)
+        if mark is None or mark.style[0] != "number" or not self._text(below):
             return 0
-        below = self.marks.get(self._below(at))
-        goes_on = below is not None and below.style == mark.style and below.number > mark.number
-        if goes_on or not _is_titled(line[mark.ordinal.length :]):
+        after = self.marks.get(below)
+        goes_on = after is not None and after.style == mark.style and after.number > mark.number
+        if goes_on or self.nesting.holds(self.lines[at].indent, mark.style):
             return 0
-        return _NUMBERED_LEVEL - 1 + mark.style[1][0]
+        titled = _is_titled(self.lines[at].text[mark.ordinal.length :])
+        return _NUMBERED_LEVEL - 1 + mark.style[1][0] if titled else 0
 
     def _is_label(self, at: int) -> bool:
         """Tell whether a line is a short "Approvals:" that stands before a list."""
         line = self.lines[at].text
         short = line.endswith(":") and len(line.split()) <= _LABEL_WORDS
         return short and at not in self.marks and self._below(at) in self.marks
+
+    def _above(self, at: int) -> int:
+        """Find the line with text before a line."""
+        at -= 1
+        while at >= 0 and not self.lines[at].text:
+            at -= 1
+        return at
 
     def _below(self, at: int) -> int:
         """Find the next line with text."""
@@ -145,7 +167,11 @@ class _Text:
 
     def _item(self, at: int, end: int, *, gap: bool) -> None:
         mark, indent = self.marks[at], self.lines[at].indent
-        self.nesting.item(indent, mark.style, mark.ordinal.written, apart=gap)
+        clause = mark.style[0] == "number" and mark.style[1] > (1,)
+        announced = self._text(self._above(at)).endswith(":")
+        # "2.1" stands below "2." and a list below the item that announces it, also after a gap.
+        apart = gap and not clause and not announced
+        self.nesting.item(indent, mark.style, mark.ordinal.written, apart=apart)
         self.outline.paragraph(self._words(at, end, mark.ordinal.length))
 
     def _paragraph(self, at: int, end: int, *, gap: bool) -> None:
