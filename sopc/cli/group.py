@@ -2,7 +2,6 @@
 
 import os
 import sys
-import traceback
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
@@ -11,29 +10,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from sopc.cli import output
-from sopc.errors import SopcError, UsageError, WorkError
+from sopc.cli import failure, output
+from sopc.errors import UsageError
 
-INTERRUPTED = 130
 READER_GONE = 141
 """128 + SIGPIPE, as other programs end when `| head` has seen enough."""
-
-# typer carries click inside, privately; the base of its usage errors is reachable only so.
-_BadUsage: Any = typer.BadParameter.__bases__[0]
-
-_EXTRAS = {
-    "docx": "documents",
-    "jinja2": "compile",
-    "lemminflect": "compile",
-    "markdown_it": "compile",
-    "mdit_py_plugins": "compile",
-    "openai": "compile",
-    "platformdirs": "compile",
-    "pypdfium2": "documents",
-    "rapidfuzz": "compile",
-    "textblob": "compile",
-    "xllamacpp": "local",
-}
 
 
 @dataclass(frozen=True)
@@ -90,13 +71,16 @@ class VerbGroup(TyperGroup):
             formatter.write_dl([(name, verb.help) for name, verb in self.verbs.items()])
 
     def invoke(self, ctx: Any) -> Any:
-        """Call the verb; a reader of stdout that has gone away ends it without a word."""
+        """Call the verb; Ctrl-C and a reader of stdout that has gone end it."""
         try:
             value = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(READER_GONE) from None
+        except KeyboardInterrupt:
+            typer.echo("interrupted; what the model had answered is cached", err=True)
+            raise typer.Exit(failure.INTERRUPTED) from None
         return value
 
     def main(self, *, standalone_mode: bool = True, **settings: Any) -> Any:  # type: ignore[override]
@@ -107,9 +91,7 @@ class VerbGroup(TyperGroup):
         try:
             status = super().main(standalone_mode=False, **settings)
         except Exception as error:  # noqa: BLE001 # the last line of defence: no traceback
-            status = _reported(error)
-        if status == INTERRUPTED:
-            typer.echo("interrupted; answers that had arrived are cached", err=True)
+            status = failure.report(error)
         sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -161,36 +143,3 @@ def shared_flags(
     ] = False,
 ) -> None:
     """Hold the flags that stand before or after every verb."""
-
-
-def _reported(error: Exception) -> int:
-    debug = output.manner().debug
-    if debug:
-        traceback.print_exception(error)
-    if isinstance(error, _BadUsage):
-        failed: SopcError = _usage(error)
-    elif isinstance(error, SopcError):
-        failed = error
-    elif isinstance(error, ModuleNotFoundError) and (error.name or "") in _EXTRAS:
-        failed = UsageError(
-            f"`{error.name}` is not installed",
-            hint=f"`pip install 'sopc[{_EXTRAS[error.name or '']}]'` brings it",
-        )
-    elif isinstance(error, typer.Abort):
-        return INTERRUPTED
-    elif isinstance(error, OSError) and error.filename is not None:
-        failed = WorkError(f"`{error.filename}`: {(error.strerror or str(error)).lower()}")
-    else:
-        failed = WorkError(
-            f"internal error: {type(error).__name__}: {error}",
-            hint=None if debug else "the same command with `--debug` shows the traceback",
-        )
-    output.failure(failed)
-    return failed.exit_code
-
-
-def _usage(error: Any) -> UsageError:
-    context = getattr(error, "ctx", None)
-    text = str(error.format_message()).strip().removesuffix(".")
-    path = context.command_path if context else "sopc"
-    return UsageError(text[:1].lower() + text[1:], hint=f"`{path} --help` shows its options")

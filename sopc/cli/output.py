@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
-from sopc.errors import SopcError
-
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -78,11 +76,11 @@ def warn(text: str, *, hint: str | None = None) -> None:
         _labelled("help", hint, typer.colors.CYAN)
 
 
-def failure(error: SopcError) -> None:
+def failure(text: str, *, hint: str | None = None) -> None:
     """Write an `error:` line and, where there is a hint, a `help:` line on stderr."""
-    _labelled("error", str(error), typer.colors.RED)
-    if error.hint:
-        _labelled("help", error.hint, typer.colors.CYAN)
+    _labelled("error", text, typer.colors.RED)
+    if hint:
+        _labelled("help", hint, typer.colors.CYAN)
 
 
 def console(*, stderr: bool = False) -> "Console":

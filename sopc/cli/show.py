@@ -1,21 +1,13 @@
 """`sopc show`: a graph for reading, in the terminal or as a chart."""
 
-import re
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from sopc.cli import output
 from sopc.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sopc.graph import ProseCitation, StepGraph
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Shape(StrEnum):
@@ -56,61 +48,13 @@ def show(
 
         output.result(mermaid(loaded, procedure=procedure))
     elif shape is Shape.PROSE:
-        output.result(_numbered(_prose(loaded, graph)))
+        from sopc.cli.source_text import source_text
+
+        output.result(source_text(loaded, graph).numbered())
     else:
+        from sopc.cli.source_text import source_or_quotes
         from sopc.render.tree import graph_tree
 
-        tree = graph_tree(loaded, sentence=_sentences(loaded, graph), procedure=procedure)
+        sentence = source_or_quotes(loaded, graph).sentence
+        tree = graph_tree(loaded, sentence=sentence, procedure=procedure)
         output.console().print(tree)
-
-
-def _prose(graph: "StepGraph", path: Path) -> str:
-    """Give the text that the graph's citations count in.
-
-    Raises:
-        UsageError: it is away, newer than the graph, or there is no reader for it.
-    """
-    from sopc.cli.checked import prose_text
-    from sopc.diagnostics import read_prose
-
-    source = graph.source
-    if source is None:
-        raise UsageError(f"`{path}` names no prose", hint="only compiled graphs have a source")
-    prose = read_prose(source, path.parent, lambda one: prose_text(path.parent / one.path, one))
-    if prose.text is None:
-        raise UsageError(
-            f"the prose `{prose.path}` "
-            + (prose.problem or f"has changed since `{path}` was made"),
-            hint=f"`sopc compile {prose.path}` compiles it again" if prose.sha256 else None,
-        )
-    return prose.text
-
-
-def _numbered(text: str) -> str:
-    from sopc.diagnostics.printable import printable
-
-    lines = [printable(line.expandtabs(4)) for line in _LINE_END.split(text)]
-    width = len(str(len(lines)))
-    return "\n".join(f"{number:{width}} | {line}" for number, line in enumerate(lines, start=1))
-
-
-def _sentences(graph: "StepGraph", path: Path) -> "Callable[[ProseCitation], str]":
-    """Give the passage around a citation, or its quote where the prose is away or newer."""
-    try:
-        text = _prose(graph, path)
-    except UsageError:
-        return lambda cite: cite.quote
-    starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
-
-    def place(line: int, column: int) -> int:
-        return starts[line - 1] + column - 1 if line <= len(starts) else len(text)
-
-    passages = [
-        (at, at + one.length) for one in graph.passages for at in [place(one.line, one.column)]
-    ]
-
-    def sentence(cite: "ProseCitation") -> str:
-        at = place(cite.line, cite.column)
-        return next((text[start:end] for start, end in passages if start <= at < end), cite.quote)
-
-    return sentence

@@ -120,7 +120,7 @@ def test_an_interrupt_says_that_answers_are_kept(monkeypatch: pytest.MonkeyPatch
 
     done = CliRunner().invoke(_app(interrupt, monkeypatch), ["do"])
     assert done.exit_code == 130
-    assert done.stderr == "interrupted; answers that had arrived are cached\n"
+    assert done.stderr == "interrupted; what the model had answered is cached\n"
 
 
 def test_flags_are_taken_on_either_side_of_the_verb(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,70 @@
+"""Every failure as an `error:` line, a `help:` line and an exit status."""
+
+import traceback
+from typing import Any
+
+import typer
+
+from sopc.cli import output
+from sopc.errors import SopcError, UsageError, WorkError
+
+INTERRUPTED = 130
+
+# typer carries click inside, privately; the base of its usage errors is reachable only so.
+_BadUsage: Any = typer.BadParameter.__bases__[0]
+
+_EXTRAS = {
+    "docx": "documents",
+    "jinja2": "compile",
+    "lemminflect": "compile",
+    "markdown_it": "compile",
+    "mdit_py_plugins": "compile",
+    "openai": "compile",
+    "platformdirs": "compile",
+    "pypdfium2": "documents",
+    "rapidfuzz": "compile",
+    "textblob": "compile",
+    "xllamacpp": "local",
+}
+
+
+def report(error: Exception, *, about: str | None = None) -> int:
+    """Tell a failure on stderr; `about` names the file that was worked on.
+
+    Returns:
+        The exit status of its kind.
+    """
+    if output.manner().debug:
+        traceback.print_exception(error)
+    if isinstance(error, typer.Abort):
+        return INTERRUPTED
+    failed = _as_told(error)
+    told = str(failed) if about is None or about in str(failed) else f"{about}: {failed}"
+    output.failure(told, hint=failed.hint)
+    return failed.exit_code
+
+
+def _as_told(error: Exception) -> SopcError:
+    if isinstance(error, SopcError):
+        return error
+    if isinstance(error, _BadUsage):
+        return _usage(error)
+    if isinstance(error, ModuleNotFoundError) and (error.name or "") in _EXTRAS:
+        extra = _EXTRAS[error.name or ""]
+        return UsageError(
+            f"`{error.name}` is not installed", hint=f"`pip install 'sopc[{extra}]'` brings it"
+        )
+    if isinstance(error, OSError) and error.filename is not None:
+        return WorkError(f"`{error.filename}`: {(error.strerror or str(error)).lower()}")
+    debug = "the same command with `--debug` shows the traceback"
+    return WorkError(
+        f"internal error: {type(error).__name__}: {error}",
+        hint=None if output.manner().debug else debug,
+    )
+
+
+def _usage(error: Any) -> UsageError:
+    context = getattr(error, "ctx", None)
+    text = str(error.format_message()).strip().removesuffix(".")
+    path = context.command_path if context else "sopc"
+    return UsageError(text[:1].lower() + text[1:], hint=f"`{path} --help` shows its options")

@@ -1,0 +1,42 @@
+"""Which file belongs to which: prose, its graph, and the answers about it."""
+
+from pathlib import Path
+
+from sopc.errors import UsageError
+
+GRAPH = ".sop.yaml"
+ANSWERS = ".answers.yaml"
+
+
+def stem(path: Path) -> str:
+    """Give the NAME of `NAME.md`, `NAME.sop.yaml` or `NAME.answers.yaml`."""
+    for ending in (GRAPH, ANSWERS):
+        if path.name.endswith(ending) and path.name != ending:
+            return path.name.removesuffix(ending)
+    return path.stem
+
+
+def graph_beside(path: Path) -> Path:
+    """Give the graph file of prose."""
+    return path.with_name(stem(path) + GRAPH)
+
+
+def answers_beside(prose: Path) -> Path:
+    """Give the answers file of prose; it stands by the prose, wherever the graph goes."""
+    return prose.with_name(stem(prose) + ANSWERS)
+
+
+def graph_of(named: Path) -> Path:
+    """Give the graph file that a user means by its own path, that of the prose, or a NAME.
+
+    Raises:
+        UsageError: there is no such graph file.
+    """
+    candidates = [named] if named.name.endswith(GRAPH) else [graph_beside(named)]
+    if not named.suffix:
+        candidates.append(named.with_name(named.name + GRAPH))
+    found = next((path for path in candidates if path.is_file()), None)
+    if found is None:
+        hint = f"`sopc compile {named}` makes it" if named.is_file() else "check the path"
+        raise UsageError(f"there is no graph file `{candidates[0]}`", hint=hint)
+    return found
