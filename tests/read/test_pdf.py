@@ -52,6 +52,20 @@ def test_running_titles_are_left_out() -> None:
     assert found.position(found.passages[1].starts[0]).line == 9
 
 
+def test_sentences_go_on_over_pages() -> None:
+    """A paragraph that a page's end parts is one passage, across the running titles."""
+    pages = [
+        [(72, 760, "ACME handbook"), (72, 700, "The lead calls the customer and"), (280, 40, "1")],
+        [(72, 760, "ACME handbook"), (72, 700, "then closes the ticket."), (280, 40, "2")],
+        [(72, 760, "ACME handbook"), (72, 700, "The end."), (280, 40, "3")],
+    ]
+    found = read_bytes(pdf_bytes(pages), name="x.pdf")
+    assert [p.text for p in found.passages] == [
+        "The lead calls the customer and then closes the ticket.",
+        "The end.",
+    ]
+
+
 def test_a_scan_has_no_text_layer() -> None:
     """Pages without characters are an error that says what would help."""
     with pytest.raises(UsageError, match=r"`x\.pdf` has no text layer") as error:

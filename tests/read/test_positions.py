@@ -114,6 +114,7 @@ def test_each_character_maps_back(media_type: str, text: str) -> None:
 
 @pytest.mark.parametrize("media_type", [MARKDOWN, PLAIN, HTML])
 @given(text=PROSE)
+@example(text="a | b\n--|:-:\n\u00a0|&amp;")
 def test_passages_refer_backwards(media_type: str, text: str) -> None:
     """Headings and parents come before what they stand above, and cells lie in their row."""
     found = document(text, media_type)

@@ -7,7 +7,7 @@ from sopc_compiler.read.trace import Trace
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CELL_END = re.compile(r"(?<!\\)\|")
-_CONTAINER_MARKS = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*")
+_CONTAINER_MARKS = re.compile(r"[\s>]*(?:(?:[-+*]|\d{1,9}[.)])[\s>]+)*")
 
 
 class SourceLines:
@@ -39,8 +39,12 @@ class SourceLines:
             if parts:
                 begin = indent.starts[0] if indent else start
                 parts.append(Trace("\n", [end], [max(begin, end)]))
-            parts += [indent, Trace.verbatim(core, start)]
-            number, end = number + 1, start + len(core)
+            if place < 0:  # not as written: the whole line stands for it
+                found = _loose(core, start, start + len(self._line(number)))
+            else:
+                found = Trace.verbatim(core, start)
+            parts += [indent, found]
+            number, end = number + 1, found.ends[-1] if found else start
         return Trace.join(parts)
 
     def cells(self, contents: Sequence[str], number: int) -> list[Trace]:
@@ -54,7 +58,10 @@ class SourceLines:
         if len(raw) > 1 and _CONTAINER_MARKS.fullmatch(raw[0].text):
             raw = raw[1:]
         raw += [row.cut(len(line))] * (len(contents) - len(raw))
-        return [_cell(text, cell) for text, cell in zip(contents, raw, strict=False)]
+        return [
+            _cell(text, cell) or _cell(text, row) or _loose(text, row.starts[0], row.ends[-1])
+            for text, cell in zip(contents, raw, strict=False)
+        ]
 
     def _start(self, number: int) -> int:
         return self._starts[min(number, len(self._starts) - 1)]
@@ -72,12 +79,17 @@ def _indentation(line: int, start: int, blanks: str) -> Trace:
     return Trace(blanks, places, [min(place + 1, start) for place in places])
 
 
-def _cell(text: str, raw: Trace) -> Trace:
+def _cell(text: str, raw: Trace) -> Trace | None:
     """Find a cell's text in its source, where a pipe inside a cell is written with a backslash."""
     parts, at = list[Trace](), 0
     for pipe in re.finditer(r"\\\|", raw.text):
         parts += [raw.cut(at, pipe.start()), raw.replace(pipe.start(), pipe.end(), "|")]
         at = pipe.end()
     cell = Trace.join([*parts, raw.cut(at)])
-    place = max(cell.text.rfind(text), 0)
-    return cell.cut(place, place + len(text))
+    place = cell.text.rfind(text)
+    return cell.cut(place, place + len(text)) if place >= 0 else None
+
+
+def _loose(text: str, start: int, end: int) -> Trace:
+    """Trace a text only to the stretch of source in which it stands somewhere."""
+    return Trace(text, [start] * len(text), [end] * len(text))

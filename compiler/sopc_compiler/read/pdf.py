@@ -54,15 +54,29 @@ def segment_pdf(data: bytes, name: str, outline: Outline) -> tuple[str, dict[str
         raise UsageError(
             f"`{name}` has no text layer", hint="run text recognition (OCR) on the scan first"
         )
+    text, prose = _put_together(pages)
+    segment_plain(prose, outline)
+    return text, {"title": title} if title else {}
+
+
+def _put_together(pages: Sequence[Sequence[_Line]]) -> tuple[str, Trace]:
+    """Give the whole text, and what of it is prose, running titles left out."""
     running = _running_titles(pages)
-    written, kept, length = list[str](), list[Trace](), 0
-    for line, text in _with_gaps(pages):
-        if line is None or _DIGITS.sub("#", line.text) not in running:
-            kept.append(Trace.verbatim(text, length))
-        written.append(text)
-        length += len(text)
-    segment_plain(Trace.join(kept), outline)
-    return "".join(written), {"title": title} if title else {}
+    written, prose, length = list[str](), list[Trace](), 0
+    for page in pages:
+        prose_begun = False
+        for place, (gap, indent, line) in enumerate(_spaced(page)):
+            at_edge = place < _EDGE or place >= len(page) - _EDGE
+            is_prose = not at_edge or _DIGITS.sub("#", line.text) not in running
+            if place == 0 or (is_prose and not prose_begun):  # a sentence may go on from the page
+                gap = "\n" if line.text[0].islower() else "\n\n"  # noqa: PLW2901
+            shown = (gap if written else "") + indent + line.text
+            if is_prose:
+                prose.append(Trace.verbatim(shown, length))
+                prose_begun = True
+            written.append(shown)
+            length += len(shown)
+    return "".join(written), Trace.join(prose)
 
 
 def _opened(data: bytes, name: str) -> Any:
@@ -121,24 +135,17 @@ def _running_titles(pages: Sequence[Sequence[_Line]]) -> set[str]:
     return {title for title, count in counts.items() if count >= least}
 
 
-def _with_gaps(pages: Sequence[Sequence[_Line]]) -> Iterator[tuple[_Line | None, str]]:
-    """Give each line as indented text, and the line ends between them."""
-    for number, page in enumerate(pages):
-        if number:
-            yield None, "\n\n"
-        if not page:
-            continue
-        margin, edge = min(line.left for line in page), max(line.right for line in page)
-        falls = [a.bottom - b.bottom for a, b in pairwise(page) if a.bottom > b.bottom]
-        usual = median(falls) if falls else 0
-        before: _Line | None = None
-        for line in page:
-            if before is not None:
-                wide = before.bottom - line.bottom > _WIDE * usual
-                # A word that had room on the line before stands on its own line on purpose.
-                room = before.right + line.height / 4 + line.first_word <= edge
-                meant = room and not line.text[0].islower() and not before.text.endswith("-")
-                yield None, "\n\n" if wide or meant else "\n"
-            indent = round((line.left - margin) / max(line.height / 2, 1))
-            yield line, " " * indent + line.text
-            before = line
+def _spaced(page: Sequence[_Line]) -> Iterator[tuple[str, str, _Line]]:
+    """Give each line with the line ends before it and its indentation."""
+    if not page:
+        return
+    margin, edge = min(line.left for line in page), max(line.right for line in page)
+    falls = [a.bottom - b.bottom for a, b in pairwise(page) if a.bottom > b.bottom]
+    usual = median(falls) if falls else 0
+    for before, line in pairwise([page[0], *page]):
+        wide = before.bottom - line.bottom > _WIDE * usual
+        # A word that had room on the line before stands on its own line on purpose.
+        room = before.right + line.height / 4 + line.first_word <= edge
+        meant = room and not line.text[0].islower() and not before.text.endswith("-")
+        indent = round((line.left - margin) / max(line.height / 2, 1))
+        yield "\n\n" if wide or meant else "\n", " " * indent, line
