@@ -213,6 +213,14 @@ def read_value(field: AnswerField, value: object) -> Any:
         ) from None
 
 
+def typed(field: AnswerField, text: str) -> str | int | bool:
+    """Return what a person types for a field: a number or a truth where it holds one."""
+    if field.name in {"reversible", "remove"}:
+        truths = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
+        return truths.get(text.casefold(), text)
+    return int(text) if field.name == "tier" and text.isdecimal() else text
+
+
 def value_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of a field's value."""
     schema = _adapter(name).json_schema(mode="validation", ref_template="#/$defs/{model}")
