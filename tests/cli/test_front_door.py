@@ -129,3 +129,14 @@ def test_flags_are_taken_on_either_side_of_the_verb(monkeypatch: pytest.MonkeyPa
     made = _app(lambda: seen.append(output.manner()), monkeypatch)
     CliRunner().invoke(made, ["--quiet", "do", "--color", "always"])
     assert seen == [output.Manner(color=output.Color.ALWAYS, quiet=True)]
+
+
+@pytest.mark.parametrize(
+    "verb", ["init", "compile", "check", "explain", "show", "ask", "schema", "model"]
+)
+def test_every_verb_has_a_help_page(verb: str) -> None:
+    """Each verb can be imported, and takes the shared flags after it."""
+    done = CliRunner().invoke(app, [verb, "--help"])
+    assert done.exit_code == 0
+    assert f"Usage: sopc {verb} " in done.stdout
+    assert "--color" in done.stdout
