@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -79,7 +79,7 @@ class Batch:
         from sopc.graph.slug import slug
         from sopc_compiler.answers import load_answers
 
-        started, before = time.monotonic(), _copied(self.stats())
+        started, before = time.monotonic(), replace(self.stats())
         document = self._document(job)
         old = _signed(job.graph)
         compilation = self.compiler(
@@ -204,9 +204,3 @@ def _summary(
 
 def _counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def _copied(stats: "GatewayStats") -> "GatewayStats":
-    from dataclasses import replace
-
-    return replace(stats)

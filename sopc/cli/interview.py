@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from sopc.diagnostics.printable import printable
 from sopc.graph import ProseCitation, Question
 from sopc.graph.slug import slug
 
@@ -80,8 +81,6 @@ _STOP, _SKIP, _UNSTATED = object(), object(), object()
 
 
 def _asked(question: Question, number: int, total: int, source: "SourceText") -> list[str]:
-    from sopc.diagnostics.printable import printable
-
     lines = [f"[{number}/{total}] {printable(question.asks)}"]
     if isinstance(question.cite, ProseCitation):
         words = printable(source.sentence(question.cite))
@@ -113,7 +112,9 @@ def _given(question: Question, dialogue: Dialogue) -> Any:
             case "q":
                 return _STOP
             case "?":
-                dialogue.say(f"  `{question.field}` of {question.about}: {allowed(field)}")
+                dialogue.say(
+                    f"  `{question.field}` of {printable(question.about)}: {allowed(field)}"
+                )
                 dialogue.say(f"  {_KEYS}")
                 continue
         chosen = _option(words, question.options) or words

@@ -55,7 +55,8 @@ def jobs(
         if len(inputs) > 1:
             raise UsageError("stdin cannot be compiled together with files", hint="call it twice")
         target = to / (Path(name).stem + GRAPH) if to is not None and _is_folder(to) else to
-        return [Job(None, name, None if stdout else target, answers)]
+        target = None if stdout else target
+        return [Job(None, name, target, answers or (answers_beside(target) if target else None))]
     proses = documents([Path(one) for one in inputs])
     if len(proses) > 1 and (answers is not None or stdout):
         flag = "--answers" if answers is not None else "--stdout"

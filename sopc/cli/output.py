@@ -66,7 +66,7 @@ def result(text: str) -> None:
 def note(text: str) -> None:
     """Write a line on stderr that `--quiet` leaves out."""
     if not manner().quiet:
-        typer.echo(text, err=True)
+        typer.echo(_safe(text), err=True)
 
 
 def warn(text: str, *, hint: str | None = None) -> None:
@@ -101,4 +101,13 @@ def console(*, stderr: bool = False) -> "Console":
 
 def _labelled(label: str, text: str, color: str) -> None:
     shown = typer.style(label, fg=color, bold=True) if colored(sys.stderr) else label
-    typer.echo(f"{shown}: {text}", err=True, color=colored(sys.stderr))
+    typer.echo(f"{shown}: {_safe(text)}", err=True, color=colored(sys.stderr))
+
+
+def _safe(text: str) -> str:
+    """Show what is no visible character, which words of files may hold, as what it is."""
+    if text.isprintable():
+        return text
+    from sopc.diagnostics.printable import printable
+
+    return "\n".join(printable(line) for line in text.split("\n"))

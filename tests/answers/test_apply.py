@@ -23,6 +23,7 @@ from sopc.graph import (
     StepGraph,
     SystemUse,
 )
+from sopc.organization import Organization, Role
 from sopc_compiler.answers import Anchors, Answer, Answers, AnswersReport, Place, apply_answers
 
 HASH = "a1b2c3d4e5f6"
@@ -119,6 +120,16 @@ def test_a_known_role_is_used_whatever_its_case() -> None:
     graph = _applied("step 2 role", "the Account Manager")
     assert graph.procedures[0].steps[1].role == "account-manager"
     assert len(graph.roles) == 1
+
+
+def test_a_new_name_gets_the_organizations_id() -> None:
+    """An alias that the organization file knows becomes its role, not a second one."""
+    role = Role(id="ops", name="Operations manager", aliases=("ops lead",))
+    organization = Organization(name="Example", roles=(role,))
+    answers = Answers((_answer("step 2 role", "Ops lead"),))
+    graph, _ = apply_answers(_graph(), ANCHORS, answers, organization=organization)
+    assert graph.roles[-1] == RoleUse(id="ops", name="Operations manager", cite=BY_ANA)
+    assert graph.procedures[0].steps[1].role == "ops"
 
 
 def test_a_deadline_replaces_the_vague_one_and_keeps_its_case() -> None:

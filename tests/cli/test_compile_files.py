@@ -189,6 +189,20 @@ def test_stdin_goes_to_stdout(
     assert "id: pipe\ntitle: Piped\n" in capsys.readouterr().out
 
 
+def test_answers_to_stdin_stand_beside_its_graph(tmp_path: Path) -> None:
+    """What `sopc ask` wrote about a piped document is found again."""
+    target = tmp_path / "pipe.sop.yaml"
+    planned = jobs(["-"], to=target, stdout=False, name="stdin.md", answers=None)
+    assert planned[0].answers == tmp_path / "pipe.answers.yaml"
+
+
+def test_words_of_files_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """Escape characters in messages are shown, not sent."""
+    output.reset()
+    output.warn("gone: \x1b[2J\u202e", hint="two\nlines")
+    assert capsys.readouterr().err == "warning: gone: ␛[2J\ufffd\nhelp: two\nlines\n"
+
+
 def test_a_folder_takes_the_graphs_of_several(tmp_path: Path) -> None:
     """`-o out/` is made, and the graphs point back to their prose."""
     for name in ("a", "b"):

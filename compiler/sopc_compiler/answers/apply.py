@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from sopc.errors import UsageError
 from sopc.graph import Procedure, Question, StepGraph
+from sopc.organization import Organization
 from sopc_compiler.answers.anchors import Anchors, Place
 from sopc_compiler.answers.answer import Answer, Answers
 from sopc_compiler.answers.edit import (
@@ -27,9 +28,16 @@ _SIMILAR = 50.0
 
 
 def apply_answers(
-    graph: StepGraph, anchors: Anchors, answers: Answers
+    graph: StepGraph,
+    anchors: Anchors,
+    answers: Answers,
+    *,
+    organization: Organization | None = None,
 ) -> tuple[StepGraph, AnswersReport]:
     """Put people's answers into a graph, cite them there, and drop the answered questions.
+
+    Roles and systems that the graph does not have yet get the organization's ids where it knows
+    them.
 
     Answers whose passage is no longer in the prose, or that speak of what the passage did not
     become, change nothing and are reported.
@@ -37,7 +45,7 @@ def apply_answers(
     Raises:
         UsageError: an answer's value is none that its field can hold.
     """
-    editor = _Editor(graph)
+    editor = _Editor(graph, organization)
     applied: list[Answer] = []
     stale: list[StaleAnswer] = []
     unused: list[UnusedAnswer] = []
@@ -65,9 +73,9 @@ def apply_answers(
 class _Editor:
     """A graph's procedures while answers change them."""
 
-    def __init__(self, graph: StepGraph) -> None:
+    def __init__(self, graph: StepGraph, organization: Organization | None) -> None:
         self._graph = graph
-        self._names = Names(graph)
+        self._names = Names(graph, organization)
         self._owner = graph.owner
         self._procedures = {procedure.id: procedure for procedure in graph.procedures}
 

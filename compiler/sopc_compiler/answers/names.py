@@ -4,24 +4,28 @@ from typing import TypeVar
 
 from sopc.graph import AnswerCitation, Procedure, RoleUse, StepGraph, SystemUse
 from sopc.graph.slug import slug
+from sopc.organization import Organization, Role, System
 
 _Use = TypeVar("_Use", RoleUse, SystemUse)
 
 
 class Names:
-    """Finds a role or system by its name or id, or adds it."""
+    """Finds a role or system by its name or id, or adds it as the organization calls it."""
 
-    def __init__(self, graph: StepGraph) -> None:
+    def __init__(self, graph: StepGraph, organization: Organization | None) -> None:
+        self._organization = organization
         self.roles = list(graph.roles)
         self.systems = list(graph.systems)
 
     def role(self, words: str, cite: AnswerCitation) -> str:
         """Return the id of a role, which is added if the graph has none of that name."""
-        return _id(words, self.roles, RoleUse, cite)
+        known = self._organization.role(words) if self._organization else None
+        return _id(words, known, self.roles, RoleUse, cite)
 
     def system(self, words: str, cite: AnswerCitation) -> str:
         """Return the id of a system, which is added if the graph has none of that name."""
-        return _id(words, self.systems, SystemUse, cite)
+        known = self._organization.system(words) if self._organization else None
+        return _id(words, known, self.systems, SystemUse, cite)
 
 
 def used_names(procedures: tuple[Procedure, ...]) -> tuple[set[str], set[str]]:
@@ -45,14 +49,23 @@ def used_names(procedures: tuple[Procedure, ...]) -> tuple[set[str], set[str]]:
     return {role for role in roles if role}, {system for system in systems if system}
 
 
-def _id(words: str, uses: list[_Use], kind: type[_Use], cite: AnswerCitation) -> str:
+def _id(
+    words: str,
+    known: Role | System | None,
+    uses: list[_Use],
+    kind: type[_Use],
+    cite: AnswerCitation,
+) -> str:
     wanted = _folded(words)
     for use in uses:
-        if wanted in {use.id, _folded(use.name)}:
+        if wanted in {use.id, _folded(use.name)} or (known and use.id == known.id):
             return use.id
-    made = slug(words, {use.id for use in uses})
-    uses.append(kind(id=made, name=words, cite=cite))
-    return made
+    taken = {use.id for use in uses}
+    made = kind(
+        id=known.id if known else slug(words, taken), name=known.name if known else words, cite=cite
+    )
+    uses.append(made)
+    return made.id
 
 
 def _folded(name: str) -> str:
