@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sopc.graph import END, ApprovalStep, CallStep, Procedure, Step, StepGraph, Trigger
 from sopc.graph.network import START, Flow, FlowKind, flows
-from sopc.render.wording import Wording, loop_words
+from sopc.render.wording import Wording, cases, loop_words
 
 _SHAPES = {
     "action": ("[", "]"),
@@ -76,7 +76,7 @@ def _box(procedure: Procedure, wording: Wording) -> Iterator[str]:
 def _shape(step: Step, wording: Wording) -> str:
     opening, closing = _SHAPES[step.kind]
     lines = [_text(step.title)]
-    lines += [_text(condition.says) for condition in step.when]
+    lines += [_text(case) for case in cases(step)]
     details = [*wording.who_and_where(step), *wording.bounds(step)]
     if details:
         lines.append(_text(" · ".join(details), longest=2 * _LONGEST))

@@ -8,7 +8,7 @@ from rich.tree import Tree
 
 from sopc.diagnostics.printable import printable
 from sopc.graph import Citation, Procedure, ProseCitation, Question, Step, StepGraph, Trigger
-from sopc.render.wording import Wording, ways
+from sopc.render.wording import Wording, cases, ways
 
 Sentence = Callable[[ProseCitation], str]
 """Gives the sentence or passage around a citation."""
@@ -76,8 +76,8 @@ class _Drawing:
         )
         details = [step.kind.replace("_", " "), *self._wording.who_and_where(step)]
         node.add(_line(" · ".join([*details, *self._wording.bounds(step)])))
-        for condition in step.when:
-            node.add(_line(condition.says + (f"  ({condition.cel})" if condition.cel else "")))
+        for case in cases(step):
+            node.add(_line(case))
         for way in ways(step):
             node.add(_line((way, "blue")))
         for rung in step.escalation:

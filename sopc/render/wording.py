@@ -69,13 +69,24 @@ class Wording:
 
     def rung(self, rung: Rung) -> str:
         """Say a rung of an escalation ladder."""
+        by = f"{self.name(rung.by)} turns" if rung.by else "escalate"
+        to = f"to {self.name(rung.to)}" if rung.to else "to nobody named"
         parts = [
             rung.if_says,
+            *(condition.says for condition in rung.when),
             f"after {rung.after}" if rung.after else None,
-            f"to {self.name(rung.to)}" if rung.to else "to nobody named",
+            *(_deadline(one) for one in rung.deadlines),
+            f"{by} {to}",
             f"via {self.name(rung.via)}" if rung.via else None,
         ]
-        return "escalate " + ", ".join(part for part in parts if part)
+        return ", ".join(part for part in parts if part)
+
+
+def cases(step: Step) -> list[str]:
+    """Say when a step is done, where that is not always."""
+    failed = [f"if `{step.handles}` fails"] if step.handles else []
+    exact = (f"  ({one.cel})" if one.cel else "" for one in step.when)
+    return failed + [one.says + cel for one, cel in zip(step.when, exact, strict=True)]
 
 
 def ways(step: Step) -> list[str]:

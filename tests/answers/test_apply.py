@@ -255,6 +255,19 @@ def test_removing_a_step_leads_the_flow_past_it() -> None:
     assert removed.systems == ()
 
 
+def test_removing_a_step_takes_what_handles_its_failure_along() -> None:
+    """A step that runs only where another one fails is pointless without it."""
+    steps = (
+        ActionStep(id="send", title="Send"),
+        HumanTaskStep(id="call", title="Call instead", handles="send"),
+        HumanTaskStep(id="file", title="File"),
+    )
+    procedure = Procedure(id="main", title="Main", steps=steps)
+    graph = StepGraph(id="g", title="G", procedures=(procedure,))
+    removed, _ = apply_answers(graph, ANCHORS, Answers((_answer("step 1 remove", True),)))
+    assert [step.id for step in removed.procedures[0].steps] == ["file"]
+
+
 def test_removing_a_step_closes_its_questions() -> None:
     """Nothing is asked about a step that is gone."""
     assert [one.field for one in _applied("step 1 remove", True).questions] == ["step 2 role"]

@@ -91,7 +91,7 @@ flowchart TD
   subgraph p_refund["Refund"]
     t_refund__asked(["ticket in Zendesk"])
     n_refund__read["Read the #quot;reason#quot;<br/>Clerk · Zendesk · tier 1 · within PT4H\
-<br/>escalate after PT8H, to Team lead"]:::tier1
+<br/>after PT8H, escalate to Team lead"]:::tier1
     n_refund__large{"Large?"}
     n_refund__approve{{"Approve"}}
     n_refund__call[["Pay"]]
@@ -123,7 +123,7 @@ Refunds
     ├── event: ticket in Zendesk
     ├── 1 Read the "reason"  read
     │   ├── action · Clerk · Zendesk · tier 1 · within PT4H
-    │   ├── escalate after PT8H, to Team lead
+    │   ├── after PT8H, escalate to Team lead
     │   └── 3 │ Read the reason
     ├── 2 Large?  large
     │   ├── decision

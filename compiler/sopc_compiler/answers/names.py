@@ -33,19 +33,18 @@ def used_names(procedures: tuple[Procedure, ...]) -> tuple[set[str], set[str]]:
     roles: set[str | None] = set()
     systems: set[str | None] = set()
     for procedure in procedures:
-        for rung in procedure.escalation:
-            roles.add(rung.to)
-            systems.add(rung.via)
         for node in (*procedure.triggers, *procedure.steps):
             roles |= {getattr(node, "role", None), getattr(node, "by", None)}
             systems |= {
                 getattr(node, "system", None),
                 getattr(getattr(node, "event", None), "system", None),
             }
+        for bounded in (procedure, *procedure.steps):
+            for rung in bounded.escalation:
+                roles |= {rung.to, rung.by}
+                systems.add(rung.via)
         for step in procedure.steps:
-            roles |= {rung.to for rung in step.escalation}
             roles |= {guardrail.ask for guardrail in step.guardrails}
-            systems |= {rung.via for rung in step.escalation}
     return {role for role in roles if role}, {system for system in systems if system}
 
 

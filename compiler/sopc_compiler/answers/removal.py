@@ -6,7 +6,12 @@ from sopc.graph import END, ApprovalStep, DecisionStep, Procedure, Step
 
 
 def without_step(procedure: Procedure, removed: str) -> Procedure:
-    """Take a step out; whatever led to it leads to what came after it."""
+    """Take a step out, and those that deal with its failure.
+
+    Whatever led to a step that is out leads to what came after it.
+    """
+    for handler in [step.id for step in procedure.steps if step.handles == removed]:
+        procedure = without_step(procedure, handler)
     index = next(i for i, step in enumerate(procedure.steps) if step.id == removed)
     step = procedure.steps[index]
     following = procedure.steps[index + 1].id if index + 1 < len(procedure.steps) else END

@@ -5,10 +5,14 @@ says what can be written.
 """
 
 import re
+from contextlib import suppress
+from datetime import UTC, datetime
 
+from cronsim import CronSim, CronSimError
 from pydantic import TypeAdapter, ValidationError
 
 from sopc.graph.duration import Duration
+from sopc.organization import is_time_zone
 
 _DURATION: TypeAdapter[str] = TypeAdapter(Duration)
 _LENGTH = re.compile(
@@ -36,8 +40,12 @@ _COUNTED = re.compile(r"^(?P<length>.+?) (?P<relation>before|after|of|from) (?P<
 _RUNG = re.compile(
     r"^(?:after (?P<after>.+?),? to |to )?(?P<to>.+?)(?:,? via (?P<via>.+))?$", re.IGNORECASE
 )
+_RUNG_FIRST = re.compile(
+    r"^(?:to )?(?P<to>.+?)(?:,? via (?P<via>.+?))?,? after (?P<after>.+?)(?:,? via (?P<by>.+))?$",
+    re.IGNORECASE,
+)
 _RETRY = re.compile(r"^(?P<times>[1-9][0-9]*)(?: times?)?(?:,? (?:every|after) (?P<delay>.+))?$")
-_CRON = re.compile(r"^(?P<cron>(?:[0-9*/,\-?L#A-Z]+ ){4}[0-9*/,\-?L#A-Z]+)(?: (?P<zone>\S+))?$")
+_CRON = re.compile(r"^(?:[0-9*/,\-?L#A-Z]+ ){4}[0-9*/,\-?L#A-Z]+$")
 _ASKED = re.compile(r"^request(?: by (?P<by>.+))?$", re.IGNORECASE)
 _LENGTHS = "`4 hours`, `2 business days` or `PT4H`"
 _POINTS = "`17:00`, `friday 12:00`, `end of business day`, `day 20 of the month` or `2026-12-31`"
@@ -84,16 +92,16 @@ def delay(text: str) -> dict[str, object]:
 
 
 def cadence(text: str) -> dict[str, object]:
-    """Read `every 2 days` or a cron expression."""
+    """Read `every 2 days`, `every Monday at 9:00` or cron."""
     words = " ".join(text.split())
-    if cron := _CRON.match(words):
-        return {"says": words, "schedule": cron["cron"]}
     try:
         return {"says": words, "every": duration(words.removeprefix("every "))}
     except ValueError:
-        raise ValueError(
-            f"`{text}` is no cadence; write `every 2 days`, or cron, as `0 9 * * 1`"
-        ) from None
+        with suppress(ValueError):
+            return {"says": words, "schedule": cron(words)}
+    raise ValueError(
+        f"`{text}` is no cadence; write `every 2 days`, `every monday at 9:00` or cron"
+    )
 
 
 def retry(text: str) -> dict[str, object]:
@@ -107,25 +115,54 @@ def retry(text: str) -> dict[str, object]:
 
 
 def rung(text: str) -> dict[str, object]:
-    """Read `operations manager`, `after 4 hours to operations manager via Slack`."""
+    """Read `operations manager`, `after 4 hours to the director via Slack`, `X after 4 hours`."""
     words = " ".join(text.split())
-    said = _RUNG.match(words)
+    first = None if words.lower().startswith("after ") else _RUNG_FIRST.match(words)
+    said = first or _RUNG.match(words)
     if said is None:
         raise ValueError("an escalation names whom to turn to, as `after 4 hours to the manager`")
     found: dict[str, object] = {"says": words, "to": said["to"]}
     if said["after"]:
         found["after"] = duration(said["after"])
-    return found | ({"via": said["via"]} if said["via"] else {})
+    via = said["via"] or (first["by"] if first else None)
+    return found | ({"via": via} if via else {})
+
+
+def cron(text: str) -> str:
+    """Read five cron fields, or a schedule with its time of day, as `every Monday at 9:00`."""
+    words = " ".join(text.split())
+    fields: str | None = words
+    if not _CRON.match(words):
+        from sopc_compiler.language.time_value import cron as read_schedule
+
+        fields = read_schedule(words)
+    try:
+        CronSim(fields or "", datetime(2026, 1, 1, tzinfo=UTC))
+    except CronSimError:
+        raise ValueError(
+            f"`{text}` is no schedule; write `every monday at 9:00`, or cron, as `0 9 * * 1`"
+        ) from None
+    return fields or ""
+
+
+def time_zone(text: str) -> str:
+    """Read the name of a time zone."""
+    if is_time_zone(text.strip()):
+        return text.strip()
+    raise ValueError(f"`{text}` is no IANA time zone; write one as `Europe/Berlin`")
 
 
 def trigger(text: str) -> dict[str, object]:
-    """Read `request by ROLE`, cron with a time zone, or an event in words."""
+    """Read `request by ROLE`, `every Monday at 9:00 Europe/Madrid`, or an event in words."""
     words = " ".join(text.split())
     if asked := _ASKED.match(words):
         return {"says": words, "kind": "request", "by": asked["by"]}
-    if cron := _CRON.match(words):
-        found: dict[str, object] = {"says": words, "kind": "schedule", "cron": cron["cron"]}
-        return found | ({"time_zone": cron["zone"]} if cron["zone"] else {})
+    schedule, _, zone = words.rpartition(" ")
+    zoned = is_time_zone(zone)
+    with suppress(ValueError):
+        fields = cron(schedule if zoned else words)
+        found: dict[str, object] = {"says": words, "kind": "schedule", "cron": fields}
+        return found | ({"time_zone": zone} if zoned else {})
     return {"says": words, "kind": "event", "event": words}
 
 

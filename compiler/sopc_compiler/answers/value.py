@@ -4,7 +4,15 @@ from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from sopc.graph.base import Cel, GraphRecord, Slug, Words
 from sopc.graph.duration import Duration
@@ -21,6 +29,9 @@ def _from_text(read: Callable[[str], Any]) -> BeforeValidator:
     return BeforeValidator(before, json_schema_input_type=str | dict[str, Any])
 
 
+_Named = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Schedule = Annotated[Words, AfterValidator(spoken.cron)]
+_TimeZone = Annotated[Words, AfterValidator(spoken.time_zone)]
 _Length = Annotated[Duration, BeforeValidator(spoken.duration)]
 
 
@@ -62,7 +73,7 @@ class GivenCadence(GraphRecord):
     says: Words | None = None
     every: _Length | None = None
     times: Annotated[int, Field(ge=1)] = 1
-    schedule: Words | None = None
+    schedule: _Schedule | None = None
 
     @model_validator(mode="after")
     def _one_rhythm(self) -> "GivenCadence":
@@ -100,8 +111,8 @@ class GivenTrigger(GraphRecord):
     system: Words | None = None
     event: Words | None = None
     filter: Cel | None = None
-    cron: Words | None = None
-    time_zone: Words | None = None
+    cron: _Schedule | None = None
+    time_zone: _TimeZone | None = None
     by: Words | None = None
 
     @model_validator(mode="after")
@@ -135,12 +146,12 @@ def _list_of(record: Any, read: Callable[[str], Any]) -> Any:
 
 
 _VALUES: dict[str, Any] = {
-    "title": Words,
+    "title": _Named,
     "kind": Literal["action", "human_task", "approval", "wait", "call"],
-    "role": Words,
-    "system": Words,
-    "operation": Words,
-    "template": Words,
+    "role": _Named,
+    "system": _Named,
+    "operation": _Named,
+    "template": _Named,
     "tier": Literal[1, 2, 3],
     "deadline": _list_of(GivenDeadline, spoken.deadline),
     "delay": _list_of(GivenDelay, spoken.delay),
@@ -151,12 +162,12 @@ _VALUES: dict[str, Any] = {
     "reversible": bool,
     "next": Slug | Annotated[list[Slug], Field(min_length=1)],
     "remove": Literal[True],
-    "event": Words,
+    "event": _Named,
     "filter": Cel,
-    "cron": Words,
-    "time_zone": Words,
-    "by": Words,
-    "owner": Words,
+    "cron": _Schedule,
+    "time_zone": _TimeZone,
+    "by": _Named,
+    "owner": _Named,
     "trigger": Annotated[GivenTrigger, _from_text(spoken.trigger)],
     "trigger kind": Literal["event", "schedule", "request"],
 }
@@ -172,21 +183,20 @@ _EXAMPLES = {
     "deadline": "a length of time, as `4 hours` or `2 business days before the start`, or by when, "
     "as `17:00` or `end of week`",
     "delay": "how long to hold back, as `3 days`, or `until 09:00`",
-    "cadence": "`every 2 days`, or cron, as `0 9 * * 1`",
+    "cadence": "`every 2 days`, `every monday at 9:00`, or cron, as `0 9 * * 1`",
     "retry": "how often, as `2 times every 30 minutes`",
-    "escalation": "whom to turn to, as `after 4 hours to operations manager via Slack`",
+    "escalation": "whom to turn to, as `operations manager after 4 hours via Slack`",
     "when": "a CEL expression, as `amount > 50000`",
     "reversible": "`true` or `false`",
     "next": "the id of a step, a list of ids, or `end`",
     "remove": "`true`",
     "event": "what happens, as `deal moves to Closed Won`",
     "filter": "a CEL expression, as `amount > 50000`",
-    "cron": "five fields, as `0 9 * * 1`",
+    "cron": "`every monday at 9:00`, or cron, as `0 9 * * 1`",
     "time_zone": "an IANA time zone, as `Europe/Madrid`",
     "by": "a role's name, as `account manager`",
     "owner": "a name or role",
-    "trigger": "an event in words, cron and a time zone, as `0 9 * * 1 Europe/Madrid`, or "
-    "`request by account manager`",
+    "trigger": "an event in words, `every monday at 9:00 Europe/Madrid`, or `request by clerk`",
     "trigger kind": "`event`, `schedule` or `request`",
 }
 
