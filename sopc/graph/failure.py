@@ -7,7 +7,9 @@ from pydantic import Field
 
 from sopc.graph.base import Cel, GraphRecord, Slug, Words
 from sopc.graph.citation import Citation
+from sopc.graph.condition import Condition
 from sopc.graph.duration import Duration
+from sopc.graph.timing import Deadline
 
 
 class Failure(StrEnum):
@@ -35,14 +37,18 @@ class Retry(GraphRecord):
 class Rung(GraphRecord):
     """One rung of an escalation ladder: after how long, or on what, whom to turn to, and how.
 
-    `to` is a role of the graph; None where the prose names nobody. `via` is a system of the graph.
-    `if_says` keeps the prose's words for the case ("if nobody answers").
+    `by` is the role that turns to `to`; `to` is None where the prose names nobody. `via` is a system
+    of the graph. `when` holds what must be so besides; `if_says` is the case in a person's words,
+    where no prose states it. `deadlines` bound the turning itself.
     """
 
     says: Words
     after: Duration | None = None
     on: tuple[Failure, ...] = ()
     if_says: Words | None = None
+    when: tuple[Condition, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    by: Slug | None = None
     to: Slug | None = None
     via: Slug | None = None
     cite: Citation | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from sopc.graph.base import Cel, GraphRecord, Name, Slug, Words
+from sopc.graph.base import Cel, GraphRecord, Key, Name, Slug, Words
 from sopc.graph.citation import Citation
 from sopc.graph.condition import Condition
 from sopc.graph.data import Argument, ComputedValue, DataField
@@ -87,7 +87,8 @@ class _Step(GraphRecord):
     """What every kind of step has.
 
     `citations` holds the places of single fields by their names (`title`, `role`, `system`, ...);
-    records inside a step hold their own. The flow goes to the next step of the list unless `next`
+    records inside a step hold their own. `handles` names the step whose failure this one deals
+    with: it is skipped where that one succeeds. The flow goes to the next step of the list unless `next`
     says otherwise.
     """
 
@@ -105,11 +106,12 @@ class _Step(GraphRecord):
     reversible: bool | None = None
     vague: tuple[VagueWord, ...] = ()
     references: tuple[Reference, ...] = ()
+    handles: Slug | None = None
     for_each: ForEach | None = None
     loop: Loop | None = None
     join: Join | None = None
     next: Next | None = None
-    citations: dict[str, Citation] = Field(default_factory=dict)
+    citations: dict[Key, Citation] = Field(default_factory=dict)
 
 
 class _Working(_Step):

@@ -27,7 +27,7 @@ from sopc_compiler.language.word import Word, is_base_verb, is_only_verb, verb_b
 
 Span = tuple[int, int]
 _CLAUSE_MARKS = frozenset(",;:—–-().•*?!")
-_THINGS = frozenset("this that it these those there which what".split())
+_THINGS = frozenset(["this", "that", "it", "these", "those", "there", "which", "what"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,13 @@ class _Finder:
             if end is not None:
                 index, opens = end + 1, True
                 continue
-            opens = word.text in _CLAUSE_MARKS or word.lower in {"and", "or", "then", "please", "but"}
+            opens = word.text in _CLAUSE_MARKS or word.lower in {
+                "and",
+                "or",
+                "then",
+                "please",
+                "but",
+            }
             index += 1
         return self.found
 
@@ -98,7 +104,12 @@ class _Finder:
             return self._add(index, index, "imperative", None)
         if opens and self.duties and self._gerund(index):
             return self._add(index, index, "gerund", None)
-        if opens and word.tag == "VBN" and self._lower(index + 1) == "to" and word.text[0].isupper():
+        if (
+            opens
+            and word.tag == "VBN"
+            and self._lower(index + 1) == "to"
+            and word.text[0].isupper()
+        ):
             return self._add(index, index, "participle", None)
         if word.lower in MODALS or word.lower in DUTY_WORDS or word.lower in {"is", "are"}:
             return self._obligation(index)
@@ -116,7 +127,10 @@ class _Finder:
 
     def _imperative(self, index: int) -> bool:
         word = self.words[index]
-        if word.lower in NO_IMPERATIVES or (self._lower(index), self._lower(index + 1)) == ("keep", "in"):
+        if word.lower in NO_IMPERATIVES or (self._lower(index), self._lower(index + 1)) == (
+            "keep",
+            "in",
+        ):
             return False
         known = word.lower in EXTRA_VERBS
         if not (known or is_base_verb(word.lower)) or (word.text.isupper() and not known):
@@ -143,13 +157,20 @@ class _Finder:
 
     def _verb_at_start(self, index: int, after: Word) -> bool:
         """Tell a verb that the tagger takes for a noun, as in "Review responses", from a noun."""
-        if after.tag[:2] in {"DT", "PR", "CD", "WR", "WP"} or after.lower in {"with", "out", "up", "off"}:
+        if after.tag[:2] in {"DT", "PR", "CD", "WR", "WP"} or after.lower in {
+            "with",
+            "out",
+            "up",
+            "off",
+        }:
             return True
         if after.tag[:2] in {"IN", "TO", "CC"} or not after.is_word:
             return False
         # "Schedule kickoff call" instructs, "Project name" or "Market research report" does not
         rest = self.words[index + 1 : index + 8]
-        if self._lower(index) in NOUNS_FIRST or any(word.tag in {"MD", "VBZ"} or word.lower in {"is", "are"} for word in rest):
+        if self._lower(index) in NOUNS_FIRST or any(
+            word.tag in {"MD", "VBZ"} or word.lower in {"is", "are"} for word in rest
+        ):
             return False
         return len(rest) > 2 or any(word.tag in {"DT", "IN", "TO"} for word in rest)  # noqa: PLR2004
 
@@ -162,7 +183,9 @@ class _Finder:
         word = self.words[index]
         first = index == 0 or self._lower(index - 1) in {"and", ","}
         base = verb_base(word.lower) if first and word.lower.endswith("ing") else None
-        return base is not None and index + 1 < len(self.words) and self._tag(index + 1)[:1] not in "."
+        return (
+            base is not None and index + 1 < len(self.words) and self._tag(index + 1)[:1] not in "."
+        )
 
     def _obligation(self, index: int) -> int | None:
         """Read "the lead must …", "you need to …", "is responsible for …", "must be …"."""
@@ -182,9 +205,16 @@ class _Finder:
 
     def _is_verb_slot(self, position: int) -> bool:
         word = self.words[position]
-        if self.blocked_at[position] or word.lower in BEFORE_VERB | DUTY_WORDS | {"be", "get", "been"}:
+        if self.blocked_at[position] or word.lower in BEFORE_VERB | DUTY_WORDS | {
+            "be",
+            "get",
+            "been",
+        }:
             return False
-        return not (word.tag in {"RB", "MD"} or (word.lower == "for" and self._lower(position - 1) == "responsible"))
+        return not (
+            word.tag in {"RB", "MD"}
+            or (word.lower == "for" and self._lower(position - 1) == "responsible")
+        )
 
     def _obliged(self, index: int, verb: int, *, passive: bool) -> int | None:
         word, base = self.words[index], verb_base(self._lower(verb))
@@ -204,7 +234,11 @@ class _Finder:
         if base in {"be", "have", "need", "like"} or not (gerund or self._lower(verb) == base):
             return None
         if not somebody:
-            return self._add(verb, subject[0], "passive", None) if word.lower in STRONG_MODALS else None
+            return (
+                self._add(verb, subject[0], "passive", None)
+                if word.lower in STRONG_MODALS
+                else None
+            )
         if word.lower in MODALS - STRONG_MODALS and base in STATIVE_VERBS:
             return None
         if word.lower in {"can", "may", "would"} and (
@@ -218,7 +252,9 @@ class _Finder:
         if verb_base(self._lower(index + 1)) is None or self._tag(index + 1) not in {"VBN", "VBD"}:
             return None
         window = range(index + 2, min(index + 8, len(self.words)))
-        if not any(self._lower(i) == "by" and role_spans(self.words[i + 1 : i + 6]) for i in window):
+        if not any(
+            self._lower(i) == "by" and role_spans(self.words[i + 1 : i + 6]) for i in window
+        ):
             return None
         subject = self._subject(index)
         return None if subject is None else self._add(index + 1, subject[0], "passive", None)
@@ -230,7 +266,11 @@ class _Finder:
     def _assigned(self, index: int) -> int | None:
         """Read "Controller to send an email": somebody, then what they are to do."""
         subject = self._subject(index)
-        if subject is None or subject[0] > 0 and self.words[subject[0] - 1].text not in {".", "|", ",", ";"}:
+        if (
+            subject is None
+            or (subject[0] > 0
+            and self.words[subject[0] - 1].text not in {".", "|", ",", ";"})
+        ):
             return None
         if not is_base_verb(self._lower(index + 1)) or not self._somebody(subject):
             return None
@@ -247,7 +287,11 @@ class _Finder:
         ):
             return None
         after = self.words[index + 1] if index + 1 < len(self.words) else None
-        if after is None or not (after.is_word or after.text in "[`\"“") or after.lower in {"is", "are", "of"}:
+        if (
+            after is None
+            or not (after.is_word or after.text in '[`"“')
+            or after.lower in {"is", "are", "of"}
+        ):
             return None
         if word.tag != "VBZ" and not is_only_verb(word.lower):
             determined = self.words[subject[0]].tag in {"DT", "PRP$"}
@@ -264,14 +308,23 @@ class _Finder:
             word = self.words[first - 1]
             if self.blocked_at[first - 1] or not (word.is_word or word.text in "&()'/`"):
                 break
-            if word.lower in CLAUSE_STOPS or word.tag == "MD" or word.lower in {"that", "please", "then", "but"}:
+            if (
+                word.lower in CLAUSE_STOPS
+                or word.tag == "MD"
+                or word.lower in {"that", "please", "then", "but"}
+            ):
                 break
-            verb = word.tag in {"VB", "VBZ", "VBP"} and word.text.islower() and not word.lower.endswith("s")
+            verb = (
+                word.tag in {"VB", "VBZ", "VBP"}
+                and word.text.islower()
+                and not word.lower.endswith("s")
+            )
             if verb and word.lower != "lead" and first - 1 > 0 and first < index:
                 break
             first -= 1
         while first < index and (
-            self.words[first].lower in BEFORE_VERB - {"both", "either"} or not self.words[first].is_word
+            self.words[first].lower in BEFORE_VERB - {"both", "either"}
+            or not self.words[first].is_word
         ):
             first += 1
         return (first, index) if first < index else None

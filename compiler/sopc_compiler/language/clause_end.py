@@ -14,10 +14,10 @@ from sopc_compiler.language.word import Word, is_base_verb, verb_base
 
 _MARKS = frozenset(".;:—–?!|(-")
 _AS_DESCRIBED = frozenset(
-    "indicated described soon per well required needed outlined specified".split()
+    ["indicated", "described", "soon", "per", "well", "required", "needed", "outlined", "specified"]
 )
 _OPENS_OBJECT = ("DT", "PRP", "TO", "CD", "WRB", "WP", "PRP$")
-_PARTICLES = frozenset("off out up over down away back".split())
+_PARTICLES = frozenset(["off", "out", "up", "over", "down", "away", "back"])
 _LONG = 10
 """Beyond so many words, the next preposition ends the clause."""
 
@@ -37,11 +37,20 @@ def clause_end(words: Sequence[Word], verb: int, blocked: Callable[[int], bool])
                 break
             if word.lower == "that" and not reporting:
                 break
-        if _ends_before(words, position) or (word.lower in PREPOSITIONS and position - verb > _LONG):
+        if _ends_before(words, position) or (
+            word.lower in PREPOSITIONS and position - verb > _LONG
+        ):
             break
         if word.is_word or word.text in {")", "%"}:
             last = position
-    while last > verb and words[last].lower in PREPOSITIONS | {"and", "or", "the", "a", "an", "then"}:
+    while last > verb and words[last].lower in PREPOSITIONS | {
+        "and",
+        "or",
+        "the",
+        "a",
+        "an",
+        "then",
+    }:
         last -= 1
     return last
 

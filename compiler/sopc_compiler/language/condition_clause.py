@@ -97,7 +97,11 @@ def _bounded(text: str, match: re.Match[str], start: int, end: int) -> Condition
     stop = (_LEADING_STOP if leading else _TRAILING_STOP).search(text, match.end(), end)
     finish = stop.start() if stop else end
     trimmed = len(text[begin:finish].rstrip(" .;,:"))
-    inner = re.search(r"\s(?:if|unless)\s", text[match.end() : begin + trimmed]) if not leading else None
+    inner = (
+        re.search(r"\s(?:if|unless)\s", text[match.end() : begin + trimmed])
+        if not leading
+        else None
+    )
     if inner and opener in {"when", "where", "after", "once"}:
         trimmed = match.end() - begin + inner.start()
     return ConditionClause(begin, begin + trimmed, opener, leading)

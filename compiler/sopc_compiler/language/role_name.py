@@ -60,17 +60,11 @@ def _core(word: str) -> str:
 
 
 _PERSONS = frozenset(
-    "person people hire hires buddy boss client clients customer customers guest guests candidate"
-    " candidates colleague colleagues applicant applicants user users student patient caller agency"
-    " company firm carrier".split()
+    ["person", "people", "hire", "hires", "buddy", "boss", "client", "clients", "customer", "customers", "guest", "guests", "candidate", "candidates", "colleague", "colleagues", "applicant", "applicants", "user", "users", "student", "patient", "caller", "agency", "company", "firm", "carrier"]
 )
 _AGENT_ENDING = re.compile(r"(?:[^aeiou]er|[^aeiou]or|ist|eer|ian)s?$")
 _NO_AGENTS = frozenset(
-    "order orders folder number paper letter calendar folders tracker other whether after matter"
-    " center server servers ladder register quarter chapter header footer letter transfer offer"
-    " error errors monitor sensor vector mirror list paper filter either newsletter voucher buffer"
-    " timer computer printer scanner router container former latter december october november"
-    " september december parameter cover banner poster drawer counter dinner laser meter".split()
+    ["order", "orders", "folder", "number", "paper", "letter", "calendar", "folders", "tracker", "other", "whether", "after", "matter", "center", "server", "servers", "ladder", "register", "quarter", "chapter", "header", "footer", "letter", "transfer", "offer", "error", "errors", "monitor", "sensor", "vector", "mirror", "list", "paper", "filter", "either", "newsletter", "voucher", "buffer", "timer", "computer", "printer", "scanner", "router", "container", "former", "latter", "december", "october", "november", "september", "december", "parameter", "cover", "banner", "poster", "drawer", "counter", "dinner", "laser", "meter"]
 )
 
 
@@ -104,12 +98,17 @@ def role_spans(words: Sequence[Word]) -> list[tuple[int, int]]:
     for index, word in enumerate(words):
         core = _core(word.text)
         strong, weak = core in _STRONG, core in _WEAK
-        if not (strong or weak) or word.text.islower() and word.text.endswith("'s") and not strong:
+        if not (strong or weak) or (word.text.islower() and word.text.endswith("'s") and not strong):
             continue
         following = words[index + 1] if index + 1 < len(words) else None
         if following is not None and (
-            _core(following.text) in HEADS and following.tag.startswith("NN")
-            or (following.text[0].isupper() and word.text[0].isupper() and _core(following.text) in HEADS)
+            (_core(following.text) in HEADS
+            and following.tag.startswith("NN"))
+            or (
+                following.text[0].isupper()
+                and word.text[0].isupper()
+                and _core(following.text) in HEADS
+            )
         ):
             continue  # the name goes on
         first = _first_modifier(words, index)
@@ -133,17 +132,27 @@ def _first_modifier(words: Sequence[Word], head: int) -> int:
     while first > 0:
         word = words[first - 1]
         lower = word.lower
-        if not word.text[0].isalnum() or lower in _NO_MODIFIER or lower.endswith(("'s", "’s")) and not word.text[0].isupper():
+        if (
+            not word.text[0].isalnum()
+            or lower in _NO_MODIFIER
+            or (lower.endswith(("'s", "’s"))
+            and not word.text[0].isupper())
+        ):
             break
         capital = word.text[0].isupper()
-        if word.tag.startswith(("V", "MD", "IN", "DT", "CC", "TO", "PRP", "RB", "W", "CD")) and not (
-            capital and first - 1 > 0 or word.tag == "VBG" and words[head].text.islower()
-        ):
+        if word.tag.startswith(
+            ("V", "MD", "IN", "DT", "CC", "TO", "PRP", "RB", "W", "CD")
+        ) and not ((capital and first - 1 > 0) or (word.tag == "VBG" and words[head].text.islower())):
             break
         if words[head].text[0].isupper() and not capital:
             break
         first -= 1
-    if words[head].text.islower() and words[first].text[0].isupper() and first == 0 and words[first].tag.startswith("V"):
+    if (
+        words[head].text.islower()
+        and words[first].text[0].isupper()
+        and first == 0
+        and words[first].tag.startswith("V")
+    ):
         first += 1
     return first
 

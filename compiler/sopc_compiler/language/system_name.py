@@ -33,9 +33,25 @@ _SUITES = {"google", "microsoft", "ms", "office", "adobe", "atlassian", "apple",
 _SUITE_PARTS = {"drive", "docs", "sheets", "calendar", "forms", "groups", "meet", "workspace", "slides",
                 "teams", "outlook", "excel", "word", "planner", "365", "sign", "doc", "sheet", "form",
                 "chat", "classroom", "analytics", "vault", "admin"}  # fmt: skip
-_HANDLE = re.compile(r"^(?:#[\w-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|[a-z][\w-]*\.(?:io|com|org|net|app|gov|ai)\b)$")
+_HANDLE = re.compile(
+    r"^(?:#[\w-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|[a-z][\w-]*\.(?:io|com|org|net|app|gov|ai)\b)$"
+)
 _FORM_NUMBER = re.compile(r"^(?:[A-Z]{1,3}-?\d{1,4}[A-Z]{0,4}|[A-Z]\d[A-Z]{2,4})$")
-_LINKERS = {"in", "into", "via", "through", "using", "on", "from", "with", "to", "use", "open", "within", "inside"}
+_LINKERS = {
+    "in",
+    "into",
+    "via",
+    "through",
+    "using",
+    "on",
+    "from",
+    "with",
+    "to",
+    "use",
+    "open",
+    "within",
+    "inside",
+}
 _NO_MODIFIER = {"the", "a", "an", "your", "our", "their", "this", "that", "these", "those", "each", "every", "all",
                 "any", "some", "no", "relevant", "appropriate", "other", "following", "new", "same", "completed",
                 "signed", "single", "separate", "above", "below", "existing", "updated", "final", "first", "its",
@@ -70,9 +86,20 @@ def _span_at(words: Sequence[Word], index: int) -> tuple[int, int] | None:
         last = index + 1
         return word.start, words[last].end
     if word.lower in _PRODUCTS and word.text[0].isupper():
-        if word.lower in {"teams", "square", "box", "linear", "monday", "sage", "ramp", "harvest", "signal", "oracle", "lever", "excel"} and not (
-            index > 0 and words[index - 1].lower in _LINKERS
-        ):
+        if word.lower in {
+            "teams",
+            "square",
+            "box",
+            "linear",
+            "monday",
+            "sage",
+            "ramp",
+            "harvest",
+            "signal",
+            "oracle",
+            "lever",
+            "excel",
+        } and not (index > 0 and words[index - 1].lower in _LINKERS):
             return None
         return word.start, word.end
     if word.lower in _HEADS:
@@ -94,7 +121,12 @@ def _headed(words: Sequence[Word], head: int) -> tuple[int, int] | None:
             break
         capital = word.text[0].isupper() and not (first - 1 == 0 and word.tag.startswith("V"))
         handle = bool(_HANDLE.match(word.text))
-        if not capital and not handle and word.tag[:2] not in {"NN", "JJ", "FW"} and "-" not in lower:
+        if (
+            not capital
+            and not handle
+            and word.tag[:2] not in {"NN", "JJ", "FW"}
+            and "-" not in lower
+        ):
             break
         if first - 1 == 0 and word.tag.startswith("VB"):
             break
@@ -112,7 +144,11 @@ def _linked(words: Sequence[Word], index: int) -> tuple[int, int] | None:
     from sopc_compiler.language.role_name import HEADS
 
     word = words[index]
-    if index == 0 or not word.text[0].isupper() or word.tag not in {"NN", "NNP", "NNS", "JJ", "NNPS", "VB", "VBZ"}:
+    if (
+        index == 0
+        or not word.text[0].isupper()
+        or word.tag not in {"NN", "NNP", "NNS", "JJ", "NNPS", "VB", "VBZ"}
+    ):
         return None
     before = words[index - 1].lower
     if before in {"the", "our", "your", "a"} and index > 1:
@@ -134,3 +170,23 @@ _MONTHS_AND_DAYS = {
     "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "q1", "q2", "q3", "q4", "pdf", "us", "usd", "english", "eod", "cob", "ooo",
 }  # fmt: skip
+
+
+def is_plain(name: str) -> bool:
+    """Tell whether nothing in a name itself shows a system: neither product, handle, form nor head."""
+    parts = name.split()
+    last = parts[-1].lower().strip(".,;:()")
+    return not (
+        _HANDLE.match(parts[-1])
+        or last in _HEADS
+        or any(part.lower() in _PRODUCTS | _SUITES for part in parts)
+        or _FORM_NUMBER.match(parts[-1])
+    )
+
+
+def names_system(name: str) -> bool:
+    """Tell whether words can name a system: short, and with a system's noun, a handle or a capital."""
+    parts = name.split()
+    if not 0 < len(parts) <= 6:  # noqa: PLR2004 - names are short
+        return False
+    return not is_plain(name) and len(parts) > 1 or bool(_HANDLE.match(name)) or any(c.isupper() for c in name[1:])

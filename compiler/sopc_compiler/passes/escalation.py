@@ -81,7 +81,11 @@ def _governs(item: ParsedPassage, condition: Span, fact: ActFact) -> bool:
 def _main_clause(item: ParsedPassage, fact: ActFact) -> Span:
     """Take the act with the words that name who does it, where they stand right before it."""
     actor = fact.actor
-    if actor is not None and actor.passage == fact.span.passage and 0 <= fact.span.start - actor.end <= 24:  # noqa: PLR2004
+    if (
+        actor is not None
+        and actor.passage == fact.span.passage
+        and 0 <= fact.span.start - actor.end <= 24
+    ):
         start, end = item.sentence_at(fact.span.start)
         if start <= actor.start < end:
             return Span(actor.passage, actor.start, fact.span.end)
@@ -90,7 +94,9 @@ def _main_clause(item: ParsedPassage, fact: ActFact) -> Span:
 
 def _to(item: ParsedPassage, fact: ActFact) -> Span | None:
     """Find the role or channel that an act turns to."""
-    place = fact.actor if fact.actor is not None and fact.actor.passage == fact.span.passage else None
+    place = (
+        fact.actor if fact.actor is not None and fact.actor.passage == fact.span.passage else None
+    )
     for start, end in item.roles:
         if fact.span.start <= start < fact.span.end and (place is None or start != place.start):
             return Span(fact.span.passage, start, end)

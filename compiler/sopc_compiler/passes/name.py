@@ -18,7 +18,9 @@ def name_key(name: str) -> frozenset[str]:
 
 def named_roles(parsed: Sequence[ParsedPassage], facts: Facts) -> list[NameFact]:
     """List the distinct roles that act, approve or are turned to, each at its first mention."""
-    working = {fact.span.passage for fact in facts.acts} | {e.span.passage for e in facts.escalations}
+    working = {fact.span.passage for fact in facts.acts} | {
+        e.span.passage for e in facts.escalations
+    }
     actors = {name_key(_words(parsed, fact.actor)) for fact in facts.acts if fact.actor is not None}
 
     def counts(item: ParsedPassage, span: tuple[int, int]) -> bool:
@@ -59,7 +61,9 @@ def _distinct(
             key = name_key(name)
             if not key:
                 continue
-            first.setdefault(key, NameFact(Span(item.passage.index, start, end), _ARTICLES.sub("", name)))
+            first.setdefault(
+                key, NameFact(Span(item.passage.index, start, end), _ARTICLES.sub("", name))
+            )
             if counts(item, (start, end)):
                 used.add(key)
     kept: dict[frozenset[str], NameFact] = {}

@@ -68,7 +68,7 @@ def parse(document: Document) -> list[ParsedPassage]:
 def _parsed(document: Document, passage: Passage) -> ParsedPassage:
     text = passage.text
     if passage.kind == "code":
-        return ParsedPassage(passage, (), (), (), (), (), (), (), True, False, None)  # noqa: FBT003
+        return ParsedPassage(passage, (), (), (), (), (), (), (), True, False, None)
     lead = "" if passage.parent is None else document.passages[passage.parent].text
     spans = _sentences(passage)
     tokens = words(text)
@@ -115,6 +115,8 @@ def _sentences(passage: Passage) -> list[tuple[int, int]]:
 
 
 def _informs(document: Document, passage: Passage) -> bool:
+    if passage.kind == "row":
+        return False
     if _INFORMING_LABEL.match(passage.text):
         return True
     return bool(passage.headings) and bool(

@@ -13,22 +13,26 @@ from sopc_compiler.passes.parse import ParsedPassage
 from sopc_compiler.passes.trigger import triggers
 
 _NOTIFYING = frozenset(
-    "notify inform tell alert email send post remind escalate contact let cc bcc copy communicate"
-    " share announce message page call ask consult ping introduce thank warn report cross-post dm"
-    " advise brief phone reply respond forward publish invite update_stakeholders slack raise".split()
+    ["notify", "inform", "tell", "alert", "email", "send", "post", "remind", "escalate", "contact", "let", "cc", "bcc", "copy", "communicate", "share", "announce", "message", "page", "call", "ask", "consult", "ping", "introduce", "thank", "warn", "report", "cross-post", "dm", "advise", "brief", "phone", "reply", "respond", "forward", "publish", "invite", "update_stakeholders", "slack", "raise"]
 )
-_APPROVING = frozenset("approve authorize authorise ratify countersign sign-off".split())
+_APPROVING = frozenset(["approve", "authorize", "authorise", "ratify", "countersign", "sign-off"])
 _DECIDING = frozenset(
-    "determine decide assess evaluate choose select consider classify judge triage prioritize".split()
+    ["determine", "decide", "assess", "evaluate", "choose", "select", "consider", "classify", "judge", "triage", "prioritize"]
 )
-_WAITING = frozenset("wait pause hold".split())
-_STEP_LABEL = re.compile(r"^(?:(?:class|step|stage|phase|level|no\.?|#)\s*)?[\dIVX]{1,4}[.)]?$", re.IGNORECASE)
+_WAITING = frozenset(["wait", "pause", "hold"])
+_STEP_LABEL = re.compile(
+    r"^(?:(?:class|step|stage|phase|level|no\.?|#)\s*)?[\dIVX]{1,4}[.)]?$", re.IGNORECASE
+)
 _CASE_HEADER = re.compile(
     r"\b(?:conditions?|when|if|situations?|case|description|criteria|scenario|symptom|reason)\b",
     re.IGNORECASE,
 )
-_SPENDING = re.compile(r"\b(?:allocate|allot|allow|take|takes|spend|wait|lasts?|give|up to|for)\b", re.IGNORECASE)
-_DEADLINE_HEADER = re.compile(r"\b(?:deadline|when|time|due|within|by|sla|how often|frequency)\b", re.IGNORECASE)
+_SPENDING = re.compile(
+    r"\b(?:allocate|allot|allow|take|takes|spend|wait|lasts?|give|up to|for)\b", re.IGNORECASE
+)
+_DEADLINE_HEADER = re.compile(
+    r"\b(?:deadline|when|time|due|within|by|sla|how often|frequency)\b", re.IGNORECASE
+)
 _MOST_CASE_WORDS = 6
 
 
@@ -97,7 +101,11 @@ def _actor_around(parsed: Sequence[ParsedPassage], item: ParsedPassage) -> Span 
 def _owns(lead: ParsedPassage) -> bool:
     """Tell whether a lead-in opens with somebody whose duties follow."""
     start, _ = lead.roles[0]
-    return lead.text.rstrip().endswith(":") and names_somebody([lead.text[start : lead.roles[0][1]]]) and start < 30  # noqa: PLR2004
+    return (
+        lead.text.rstrip().endswith(":")
+        and names_somebody([lead.text[start : lead.roles[0][1]]])
+        and start < 30
+    )
 
 
 def _system_of(item: ParsedPassage, act: Act) -> Span | None:
@@ -131,16 +139,16 @@ def _bound(
                 facts.conditions.append(ConditionFact(span, opener, act))
     for time in item.times:
         span = Span(index, time.start, time.end)
-        if span in taken or any(span.start >= t.start and span.end <= t.end and t.passage == index for t in taken):
+        if span in taken or any(
+            span.start >= t.start and span.end <= t.end and t.passage == index for t in taken
+        ):
             continue
         act = _nearest(item, own, time.start) or governed
         if _counts(item, time) and (act is not None or item.passage.kind in {"item", "row"}):
             facts.times.append(TimeFact(span, time.kind, act))
 
 
-def _conditions(
-    parsed: Sequence[ParsedPassage], item: ParsedPassage
-) -> list[tuple[int, int, str]]:
+def _conditions(parsed: Sequence[ParsedPassage], item: ParsedPassage) -> list[tuple[int, int, str]]:
     found = [(clause.start, clause.end, clause.opener) for clause in item.conditions]
     if item.label is not None and _names_case(item, item.label):
         found.append((*item.label, "label"))
@@ -165,7 +173,9 @@ def _heads_acts(parsed: Sequence[ParsedPassage], item: ParsedPassage) -> bool:
     if len(item.text.split()) > _MOST_CASE_WORDS or item.roles or item.systems or item.times:
         return False
     index = item.passage.index
-    return any(other.acts and other.passage.parent == index for other in parsed[index + 1 : index + 12])
+    return any(
+        other.acts and other.passage.parent == index for other in parsed[index + 1 : index + 12]
+    )
 
 
 def _cell_cases(
@@ -202,7 +212,10 @@ def _counts(item: ParsedPassage, time: TimeExpression) -> bool:
     if time.kind == "length":
         cell = next((c for c in item.passage.cells if c.start <= time.start < c.end), None)
         if cell is not None:
-            return bool(_DEADLINE_HEADER.search(cell.header)) or (cell.start, cell.end) == (time.start, time.end)
+            return bool(_DEADLINE_HEADER.search(cell.header)) or (cell.start, cell.end) == (
+                time.start,
+                time.end,
+            )
         start, _ = item.sentence_at(time.start)
         return bool(_SPENDING.search(item.text[start : time.end])) and bool(item.acts)
     return True
@@ -221,13 +234,13 @@ def _nearest(item: ParsedPassage, own: Sequence[ActFact], place: int) -> ActFact
     before = [fact for fact in same if fact.span.start <= place]
     clause = any(c.start <= place < c.end and c.leading for c in item.conditions)
     if clause or not before:
-        return min((f for f in same if f.span.start >= place), key=lambda f: f.span.start, default=same[-1])
+        return min(
+            (f for f in same if f.span.start >= place), key=lambda f: f.span.start, default=same[-1]
+        )
     return before[-1]
 
 
-def _governed(
-    parsed: Sequence[ParsedPassage], item: ParsedPassage, facts: Facts
-) -> ActFact | None:
+def _governed(parsed: Sequence[ParsedPassage], item: ParsedPassage, facts: Facts) -> ActFact | None:
     """Find the act that a passage without one bears on: its lead-in's last, else the next below."""
     index, parent = item.passage.index, item.passage.parent
     while parent is not None:

@@ -13,7 +13,8 @@ _STARTS = re.compile(
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
-    r"\bat\s+(?:the\s+|your\s+|their\s+)?[\w\s()'’]{1,60}?['’]s?\s+request\b|\b(?:up)?on\s+request\b", re.IGNORECASE
+    r"\bat\s+(?:the\s+|your\s+|their\s+)?[\w\s()'’]{1,60}?['’]s?\s+request\b|\b(?:up)?on\s+request\b",
+    re.IGNORECASE,
 )
 _ASKS = re.compile(r"\b(?:request\w*|asks?|asking|wants?|applies)\b", re.IGNORECASE)
 _EVENT_OPENERS = {"when", "whenever", "once", "in", "upon", "after"}
@@ -54,7 +55,9 @@ def _stated(item: ParsedPassage, start: int, end: int) -> TriggerFact | None:
     index = item.passage.index
     for clause in item.conditions:
         if start <= clause.start < end and clause.opener in _EVENT_OPENERS | {"if"}:
-            return TriggerFact(Span(index, clause.start, clause.end), _kind(item, clause.start, clause.end))
+            return TriggerFact(
+                Span(index, clause.start, clause.end), _kind(item, clause.start, clause.end)
+            )
     for time in item.times:
         if start <= time.start < end and time.kind in {"cadence", "deadline"}:
             return TriggerFact(Span(index, time.start, time.end), "schedule")
@@ -74,8 +77,14 @@ def _opening(
     for clause in item.conditions:
         if not start <= clause.start < end:
             continue
-        if clause.opener in _EVENT_OPENERS or (clause.opener == "if" and clause.leading and _peers(parsed, item)):
-            return [TriggerFact(Span(index, clause.start, clause.end), _kind(item, clause.start, clause.end))]
+        if clause.opener in _EVENT_OPENERS or (
+            clause.opener == "if" and clause.leading and _peers(parsed, item)
+        ):
+            return [
+                TriggerFact(
+                    Span(index, clause.start, clause.end), _kind(item, clause.start, clause.end)
+                )
+            ]
     if index <= 2:  # noqa: PLR2004 - the document's opening
         for time in item.times:
             if start <= time.start < end and time.kind == "cadence":
@@ -91,7 +100,8 @@ def _peers(parsed: Sequence[ParsedPassage], item: ParsedPassage) -> bool:
 
 def _acts_below(parsed: Sequence[ParsedPassage], index: int, acting: set[int]) -> bool:
     return any(
-        other.passage.index in acting and (index in other.passage.headings or other.passage.parent == index)
+        other.passage.index in acting
+        and (index in other.passage.headings or other.passage.parent == index)
         for other in parsed[index + 1 :]
     )
 
