@@ -19,6 +19,11 @@ Slug = Annotated[
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_]*$", min_length=1, max_length=80)]
 """A value's name in expressions: a CEL identifier in lower case, as `invoice_amount`."""
 
+Key = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$", min_length=1, max_length=80)
+]
+"""A key of a mapping with free keys: a field or a prompt, as `system` or `extract/step`."""
+
 Words = Annotated[str, StringConstraints(min_length=1)]
 """Words of the prose or of a person, never empty."""
 

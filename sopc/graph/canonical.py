@@ -12,7 +12,7 @@ from sopc.graph.provenance import SourcePassage
 from sopc.graph.scalar import is_hidden, written
 
 _ALWAYS = frozenset({"format", "kind", "match"})
-_HEAD = ("id", "kind", "title", "says", "role", "system")
+_HEAD = ("id", "kind", "title", "says", "role", "system", "operation")
 _TAIL = ("cite", "citations")
 _ONE_LINE = (ProseCitation, AnswerCitation, SourcePassage)
 
@@ -22,23 +22,14 @@ class OneLine(dict[str, Any]):
 
 
 def canonical(record: GraphRecord) -> dict[str, Any]:
-    """Give a record as plain values in the file's order, without defaults and empty collections."""
+    """Give a record as plain values in the file's order, without what the defaults say."""
     result: dict[str, Any] = OneLine() if isinstance(record, _ONE_LINE) else {}
-    fields = type(record).model_fields
-    for name in _order(type(record)):
+    for name, default in _order(type(record)):
         value = getattr(record, name)
-        if name not in _ALWAYS and (value in (None, (), {}) or _is_default(value, fields[name])):
-            continue
-        result[name] = _plain(value)
+        is_default = type(value) is type(default) and bool(value == default)
+        if name in _ALWAYS or not is_default:
+            result[name] = _plain(value)
     return result
-
-
-def _is_default(value: Any, field: Any) -> bool:
-    return (
-        not field.is_required()
-        and type(value) is type(field.default)
-        and bool(value == field.default)
-    )
 
 
 def _plain(value: Any) -> Any:
@@ -56,25 +47,23 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _order(record: type[GraphRecord]) -> tuple[str, ...]:
-    """Give the fields as declared; in a family of records what each kind adds comes early.
+def _order(record: type[GraphRecord]) -> tuple[tuple[str, Any], ...]:
+    """Give the fields as declared, with their defaults.
 
-    A step of a kind starts with what it is and does, then come the bounds that all steps share.
+    In a family of records what each kind adds comes early: a step of a kind starts with what it is
+    and does, then come the bounds that all steps share.
     """
     names = list(record.model_fields)
-    if GraphRecord in record.__bases__:
-        return tuple(names)
-    family = next(
-        base
-        for base in record.__mro__
-        if issubclass(base, GraphRecord) and GraphRecord in base.__bases__
-    )
-    shared = family.model_fields
-    own = [name for name in names if name not in shared]
-    middle = [*own, *(name for name in names if name in shared)]
-    head = [name for name in _HEAD if name in names]
-    tail = [name for name in _TAIL if name in names]
-    return (*head, *(name for name in middle if name not in {*head, *tail}), *tail)
+    if GraphRecord not in record.__bases__:
+        families = (base for base in record.__mro__ if GraphRecord in base.__bases__)
+        shared = next(families).__annotations__
+        own = [name for name in names if name not in shared]
+        middle = [*own, *(name for name in names if name in shared)]
+        head = [name for name in _HEAD if name in names]
+        tail = [name for name in _TAIL if name in names]
+        names = [*head, *(name for name in middle if name not in {*head, *tail}), *tail]
+    fields = record.model_fields
+    return tuple((name, fields[name].get_default(call_default_factory=True)) for name in names)
 
 
 def as_yaml(data: dict[str, Any]) -> str:

@@ -40,6 +40,7 @@ _PATTERNS = {
     "^[a-z_][a-z0-9_]*$": "a name of lower-case letters, digits and underscores",
     "^[A-Z]{3}$": "a currency of three letters, as `USD`",
     "^[0-9a-f]{64}$": "a SHA-256 of 64 hexadecimal digits",
+    "^[A-Za-z0-9_][A-Za-z0-9_./-]*$": "a key of letters, digits and `_./-`",
     "^[0-9a-f]{12}$": "a hash of 12 hexadecimal digits",
 }
 

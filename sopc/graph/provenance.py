@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from sopc.graph.base import GraphRecord, Words
+from sopc.graph.base import GraphRecord, Key, Words
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 ShortHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
@@ -23,7 +23,7 @@ class Made(GraphRecord):
 
     sopc: Words
     model: Words | None = None
-    prompts: dict[str, ShortHash] = Field(default_factory=dict)
+    prompts: dict[Key, ShortHash] = Field(default_factory=dict)
 
 
 class SignOff(GraphRecord):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sopc.graph.base import Cel, GraphRecord, Slug, Words
+from sopc.graph.base import Cel, GraphRecord, Key, Slug, Words
 from sopc.graph.citation import Citation
 from sopc.graph.data import DataField
 
@@ -15,7 +15,7 @@ class _Trigger(GraphRecord):
     id: Slug
     says: Words
     cite: Citation | None = None
-    citations: dict[str, Citation] = Field(default_factory=dict)
+    citations: dict[Key, Citation] = Field(default_factory=dict)
 
 
 class EventTrigger(_Trigger):
