@@ -193,7 +193,7 @@ def _summary(
         _counted(steps, "step"),
         _counted(len(graph.questions), "open question"),
         f"{percent}% of the instructing prose covered" if percent is not None else None,
-        f"{asked} asked, {cached} cached",
+        f"{asked} asked, {cached} cached" if asked or cached else "nothing asked",
         f"{tokens:,} tokens" if tokens else None,
         f"{seconds:.1f} s",
         None if written else "unchanged",

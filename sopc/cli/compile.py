@@ -12,6 +12,8 @@ from sopc.cli import output
 if TYPE_CHECKING:
     from sopc.cli.batch import Batch
     from sopc.cli.job import Job
+    from sopc_compiler.compilation import Compilation
+    from sopc_compiler.read.document import Document
 
 
 class Structured(StrEnum):
@@ -106,21 +108,32 @@ def _run(
     *,
     offline: bool,
 ) -> "Batch":
-    from functools import partial
-
     from sopc.cli.batch import Batch
+    from sopc.cli.record import RecordingCompiler
     from sopc_compiler.llm import Gateway, ReplyCache, progress_reporter, resolve_settings
+    from sopc_compiler.llm.folders import cache_folder
 
     settings = resolve_settings(flags, folder=_common_folder(planned))
-    from sopc_compiler.compilation import compile_document
-
-    cache = ReplyCache(cache_dir / "replies") if cache_dir else None
+    folder = cache_dir or cache_folder()
+    model = settings.model_dump(mode="json", include={"model", "structured", "temperature", "seed"})
+    model["endpoint"] = settings.endpoint
     with (
         progress_reporter(quiet=output.manner().quiet) as on_progress,
-        Gateway(settings, cache=cache, offline=offline, on_progress=on_progress) as gateway,
+        Gateway(
+            settings,
+            cache=ReplyCache(folder / "replies"),
+            offline=offline,
+            on_progress=on_progress,
+        ) as gateway,
     ):
-        compiler = partial(compile_document, gateway=gateway, on_pass=None)
-        batch = Batch(compiler, lambda: gateway.stats, organization, max_bytes)
+
+        def compiler(document: "Document", **given: Any) -> "Compilation":
+            from sopc_compiler.compilation import compile_document
+
+            return compile_document(document, gateway=gateway, **given)
+
+        recording = RecordingCompiler(compiler, folder / "graphs", model)
+        batch = Batch(recording, lambda: gateway.stats, organization, max_bytes)
         batch.run(planned)
     return batch
 

@@ -7,6 +7,7 @@ from sopc.errors import UsageError
 from sopc.graph import ProseCitation, SourcePassage, StepGraph
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_SENTENCE_END = re.compile(r"""[.!?][*_"'\u2019\u201d)]*\s+(?=[*_"'\u2018\u201c(]*[A-Z0-9])""")
 
 
 class SourceText:
@@ -26,12 +27,12 @@ class SourceText:
         return "\n".join(f"{number:{width}} | {line}" for number, line in enumerate(lines, start=1))
 
     def sentence(self, cite: ProseCitation) -> str:
-        """Give the passage around a citation, as one line."""
+        """Give the sentence around a citation, as one line."""
         at = self._place(cite.line, cite.column)
         for passage in self._passages:
             start = self._place(passage.line, passage.column)
             if self._text is not None and start <= at < start + passage.length:
-                return self._words(passage)
+                return self._sentence(start, start + passage.length, at)
         return cite.quote
 
     def words(self, passage_hash: str) -> str | None:
@@ -39,9 +40,16 @@ class SourceText:
         found = next((one for one in self._passages if one.hash == passage_hash), None)
         return self._words(found) if found and self._text is not None else None
 
+    def _sentence(self, start: int, end: int, at: int) -> str:
+        text = self._text or ""
+        ends = [start, *(one.end() for one in _SENTENCE_END.finditer(text, start, end)), end]
+        first = max(place for place in ends if place <= at)
+        last = min((place for place in ends if place > at), default=end)
+        return _plain(text[first:last])
+
     def _words(self, passage: SourcePassage) -> str:
         start = self._place(passage.line, passage.column)
-        return " ".join((self._text or "")[start : start + passage.length].split())
+        return _plain((self._text or "")[start : start + passage.length])
 
     def _place(self, line: int, column: int) -> int:
         return self._starts[line - 1] + column - 1 if line <= len(self._starts) else 0
@@ -74,3 +82,8 @@ def source_or_quotes(graph: StepGraph, path: Path) -> SourceText:
         return source_text(graph, path)
     except UsageError:
         return SourceText(graph, None)
+
+
+def _plain(source: str) -> str:
+    """Give a stretch of source as one line, without Markdown's marks of strong emphasis."""
+    return " ".join(source.replace("**", "").split())

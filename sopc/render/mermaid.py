@@ -60,7 +60,7 @@ def _box(procedure: Procedure, wording: Wording) -> Iterator[str]:
     for trigger in procedure.triggers:
         yield f'    {_start(procedure, trigger)}(["{_text(wording.trigger(trigger))}"])'
     for step in procedure.steps:
-        yield f"    {_node(procedure, step.id)}{_shape(step, wording)}"
+        yield f"    {_node(procedure, step.id)}{_shape(step, procedure, wording)}"
     ways = flows(procedure)
     if any(way.target == END for way in ways):
         yield f'    {_node(procedure, END)}(["end"])'
@@ -73,10 +73,10 @@ def _box(procedure: Procedure, wording: Wording) -> Iterator[str]:
     yield "  end"
 
 
-def _shape(step: Step, wording: Wording) -> str:
+def _shape(step: Step, procedure: Procedure, wording: Wording) -> str:
     opening, closing = _SHAPES[step.kind]
     lines = [_text(step.title)]
-    lines += [_text(case) for case in cases(step)]
+    lines += [_text(case) for case in cases(step, procedure)]
     details = [*wording.who_and_where(step), *wording.bounds(step)]
     if details:
         lines.append(_text(" · ".join(details), longest=2 * _LONGEST))

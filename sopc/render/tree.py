@@ -76,7 +76,7 @@ class _Drawing:
         )
         details = [step.kind.replace("_", " "), *self._wording.who_and_where(step)]
         node.add(_line(" · ".join([*details, *self._wording.bounds(step)])))
-        for case in cases(step):
+        for case in cases(step, procedure):
             node.add(_line(case))
         for way in ways(step):
             node.add(_line((way, "blue")))

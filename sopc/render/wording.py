@@ -82,9 +82,13 @@ class Wording:
         return ", ".join(part for part in parts if part)
 
 
-def cases(step: Step) -> list[str]:
+def cases(step: Step, procedure: Procedure) -> list[str]:
     """Say when a step is done, where that is not always."""
-    failed = [f"if `{step.handles}` fails"] if step.handles else []
+    failed = [
+        f"if step {number} fails"
+        for number, one in enumerate(procedure.steps, start=1)
+        if one.id == step.handles
+    ]
     exact = (f"  ({one.cel})" if one.cel else "" for one in step.when)
     return failed + [one.says + cel for one, cel in zip(step.when, exact, strict=True)]
 

@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sopc.cli.app import app
+from sopc.cli.source_text import SourceText
 from sopc.graph import (
     HumanTaskStep,
     Procedure,
@@ -47,6 +48,28 @@ def test_the_tree_has_the_passage_beside_the_step(graph: Path) -> None:
     done = CliRunner().invoke(app, ["show", str(graph)])
     assert done.exit_code == 0
     assert "3 │ Send the email." in done.stdout
+
+
+def test_of_a_long_passage_the_sentence_is_shown() -> None:
+    """Where a passage has several sentences, the cited one stands beside the step."""
+    text = "1. **Mail.** Send it (e.g. today). If it *bounces*, call. Then file it.\n"
+    passage = SourcePassage(line=1, column=4, length=68, kind="item", hash="0123456789ab")
+    graph = StepGraph(
+        id="g",
+        title="G",
+        procedures=(Procedure(id="p", title="P"),),
+        passages=(passage,),
+    )
+    source = SourceText(graph, text)
+    quotes = ("Mail", "Send", "call", "file")
+    shown = [
+        source.sentence(ProseCitation(line=1, column=text.index(quote) + 1, length=4, quote=quote))
+        for quote in quotes
+    ]
+    assert shown == ["Mail.", "Send it (e.g. today).", "If it *bounces*, call.", "Then file it."]
+    assert source.words("0123456789ab") == (
+        "Mail. Send it (e.g. today). If it *bounces*, call. Then file it."
+    )
 
 
 def test_newer_prose_is_not_quoted(graph: Path) -> None:

@@ -59,7 +59,7 @@ GRAPH = StepGraph(
                     otherwise="end",
                 ),
                 ApprovalStep(id="approve", title="Approve", on_reject="read"),
-                CallStep(id="call", title="Pay", procedure="pay", next="end"),
+                CallStep(id="call", title="Pay", procedure="pay", handles="read", next="end"),
             ),
         ),
         Procedure(
@@ -94,7 +94,7 @@ flowchart TD
 <br/>after PT8H, escalate to Team lead"]:::tier1
     n_refund__large{"Large?"}
     n_refund__approve{{"Approve"}}
-    n_refund__call[["Pay"]]
+    n_refund__call[["Pay<br/>if step 1 fails"]]
     n_refund__end(["end"])
     t_refund__asked --> n_refund__read
     n_refund__read --> n_refund__large
@@ -135,6 +135,7 @@ Refunds
     │   └── ? who approves it
     └── 4 Pay  call
         ├── call
+        ├── if step 1 fails
         └── then end
 """
 
