@@ -163,9 +163,25 @@ def _cel_value(value: Any, field: DataField | DataType, name: str) -> Any:
 def _object(value: dict[str, Any], fields: tuple[DataField, ...]) -> dict[str, Any]:
     types = {field.name: field for field in fields}
     return {
-        key: _cel_value(each, types[key], key) if key in types and each is not None else each
+        key: _inside(
+            _cel_value(each, types[key], key) if key in types and each is not None else each
+        )
         for key, each in value.items()
     }
+
+
+def _inside(value: Any) -> Any:
+    """Give a value as it can stand in a map: there the library takes what JSON has alone.
+
+    Times and durations become what `timestamp(...)` and `duration(...)` read.
+    """
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():f}s"
+    if isinstance(value, list):
+        return [_inside(each) for each in value]
+    return value
 
 
 def _scalar(value: Any, kind: DataType) -> Any:

@@ -113,11 +113,11 @@ def _told(path: Path, found: list[ErrorDetails], data: Any) -> tuple[str, str | 
     context: Mapping[str, Any] = found[0].get("ctx", {})
     value = _value(path, data)
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "the file")
-    choices = _choices(context)
+    choices = _choices(context) or _kinds(kind, path, data)
     hint: str | None = None
     if kind == "missing" or (kind.startswith("union_tag") and value is None):
-        wanted = f", one of {_listed(choices)}" if choices else ": ..."
-        return f"`{key}` is missing{_owner(path, data)}", f"add `{key}`{wanted}"
+        hint = f"add `{key}: ...`" + (f", one of {_listed(choices)}" if choices else "")
+        return f"`{key}` is missing{_owner(path, data)}", hint
     if kind == "extra_forbidden":
         near = _meant(path, data)
         known = f"keys that may stand here: {_listed(_known_keys(path, data))}"
@@ -183,6 +183,13 @@ def _owner(path: Path, data: Any) -> str:
     return f" in `{identity}`" if isinstance(identity, str) else ""
 
 
+def _kinds(error: str, path: Path, data: Any) -> list[str]:
+    """Give the kinds to choose from where the library's error does not list them."""
+    if error != "union_tag_not_found":
+        return []
+    return [str(record.model_fields["kind"].default) for record in _records_at(path[:-1], data)]
+
+
 def _listed(choices: list[str]) -> str:
     return ", ".join(f"`{choice}`" for choice in choices)
 
@@ -233,8 +240,9 @@ def _flat(annotation: Any) -> Iterator[Any]:
 
 
 def _fitting(annotation: Any, value: Any) -> Iterator[type[BaseModel]]:
+    """Give the records of a type that fit a value: by `kind`, or all of them if it has none."""
     records = [a for a in _flat(annotation) if isinstance(a, type) and issubclass(a, GraphRecord)]
     for record in records:
         kind = record.model_fields.get("kind")
-        if len(records) == 1 or kind is None or value.get("kind") == kind.default:
+        if len(records) == 1 or kind is None or value.get("kind") in {None, kind.default}:
             yield record

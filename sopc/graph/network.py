@@ -50,9 +50,9 @@ class Flow:
 def flows(procedure: Procedure) -> list[Flow]:
     """Give every way from every step, in the order of the file, unknown targets included."""
     steps = procedure.steps
-    following = [step.id for step in steps[1:]] + [END]
+    following = (*(step.id for step in steps[1:]), END)
     found = [Flow(START, steps[0].id if steps else END, FlowKind.SEQUENCE)]
-    for step, after in zip(steps, following, strict=True):
+    for step, after in zip(steps, following, strict=False):
         found += _flows_of(step, after)
     return found
 

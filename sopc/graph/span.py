@@ -87,7 +87,8 @@ class SpanIndex:
             else:
                 break
         scalar = node.items is None and node.elements is None
-        if entry is not None and (key or not scalar or node.end == node.start):
+        visible = (scalar or node.style == "flow") and node.end > node.start
+        if entry is not None and (key or not visible):
             return self._lines.span(entry.start, entry.end)
         if not scalar and node.style != "flow" and node.items:
             first = next(iter(node.items.values()))

@@ -7,7 +7,7 @@ import types
 from datetime import timedelta, timezone
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from annotated_types import Ge, MinLen
 from hypothesis import strategies as st
@@ -71,7 +71,7 @@ def _single(annotation: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any
         return records(annotation)
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return st.sampled_from(list(annotation))
-    least = next((each.ge for each in metadata if isinstance(each, Ge)), None)
+    least = next((cast("int", each.ge) for each in metadata if isinstance(each, Ge)), None)
     simple: dict[Any, st.SearchStrategy[Any]] = {
         bool: st.booleans(),
         int: st.integers(-(2**63) if least is None else least, 2**63 - 1),
