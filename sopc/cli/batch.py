@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from sopc.cli import failure, output
 from sopc.cli.job import Job
+from sopc.cli.stale import tell_answers
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Batch:
         written = _written(graph, job.graph)
         if job.graph is not None:
             self.made.append(job.graph)
-        _tell_answers(compilation.answers, job)
+        tell_answers(compilation.answers, job.answers)
         spent = time.monotonic() - started
         output.note(_summary(graph, job, before, self.stats(), spent, written=written))
 
@@ -150,24 +151,6 @@ def _written(graph: "StepGraph", path: Path | None) -> bool:
     before = path.read_bytes() if path.exists() else None
     save_graph(graph, path)
     return path.read_bytes() != before
-
-
-def _tell_answers(report: "AnswersReport", job: Job) -> None:
-    for stale in report.stale:
-        words = f" (`{stale.answer.words}`)" if stale.answer.words else ""
-        hint = "remove it, or answer again with `sopc ask`"
-        if stale.nearest_hash:
-            hint = (
-                f"if it holds for `{stale.nearest}`, set its `passage` to "
-                f'"{stale.nearest_hash}"; otherwise remove it'
-            )
-        text = f"{job.answers}: answer `{stale.answer.id}` is about words that are gone{words}"
-        output.warn(text, hint=hint)
-    for unused in report.unused:
-        output.warn(
-            f"{job.answers}: answer `{unused.answer.id}`, `{unused.answer.field}`, has no effect: "
-            f"{unused.reason}"
-        )
 
 
 def _summary(

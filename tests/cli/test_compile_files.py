@@ -173,8 +173,9 @@ def test_stale_answers_are_told_and_kept(prose: Path, capsys: pytest.CaptureFixt
     batch, _ = _run(prose)
     told = capsys.readouterr().err
     assert batch.worst == 0
-    assert "answer `who` is about words that are gone (`Send an email.`)" in told
-    assert "help: if it holds for `Send the email.`, set its `passage` to" in told
+    assert "answer `who` is about changed words\n" in told
+    assert 'help: if still right, set `passage` to "' in told
+    assert "“an” became “the”\n" in told
     assert answers.read_bytes() == before
 
 
