@@ -30,8 +30,8 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
-import vcr
-from vcr.request import Request as Recorded
+import vcr  # type: ignore[import-untyped]
+from vcr.request import Request as Recorded  # type: ignore[import-untyped]
 
 ModelCassette = Callable[[str], AbstractContextManager[None]]
 RECORDING = bool(os.environ.get("SOPC_RECORD"))
@@ -39,11 +39,23 @@ _KEPT_OF_REPLY = ("object", "model", "choices", "usage")
 _SETTINGS = ("BASE_URL", "MODEL", "API_KEY", "API_KEY_ENV", "STRUCTURED", "TOKEN_BUDGET")
 
 
+class NoPrefixes:
+    """Stands for the prefix store: nothing is kept."""
+
+    def restore(self, prefix: str) -> bool:
+        del prefix
+        return False
+
+    def save(self, prefix: str) -> None:
+        pass
+
+
 class SilentServer:
     """Stands for the embedded server while a cassette plays: nothing runs."""
 
     base_url = "http://127.0.0.1:9/v1"
     api_key = "none"
+    prefixes = NoPrefixes()
 
     def __enter__(self) -> Self:
         return self

@@ -61,7 +61,12 @@ class Endpoint:
 
     def settings(self, **values: Any) -> ModelSettings:
         """Settings that ask this endpoint with the test key."""
-        defaults = {"model": "m", "api_key": SecretStr(KEY), "timeout": 10, "concurrency": 2}
+        defaults: dict[str, Any] = {
+            "model": "m",
+            "api_key": SecretStr(KEY),
+            "timeout": 10,
+            "concurrency": 2,
+        }
         return ModelSettings(base_url=self.base_url, **(defaults | values))
 
 

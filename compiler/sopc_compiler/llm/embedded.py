@@ -1,5 +1,6 @@
 """The embedded model: a llama.cpp server of sopc's own, on loopback, while it is needed."""
 
+import importlib.metadata
 import json
 import os
 import secrets
@@ -14,6 +15,7 @@ from typing import Self
 
 from sopc.errors import UsageError, WorkError
 from sopc_compiler.llm.folders import cache_folder
+from sopc_compiler.llm.prefix import PrefixStore
 from sopc_compiler.llm.status import missing_for_embedded
 from sopc_compiler.llm.weights import EMBEDDED_MODEL, find_weights
 
@@ -69,14 +71,23 @@ class EmbeddedServer:
 
     def __enter__(self) -> Self:
         weights = self._weights or require_embedded()
+        states = cache_folder() / "prefixes"
+        states.mkdir(parents=True, exist_ok=True)
+        self.prefixes = PrefixStore(
+            states,
+            base_url=self.base_url.removesuffix("/v1"),
+            api_key=self.api_key,
+            identity=f"{EMBEDDED_MODEL.sha256} {_runtime_version()} {CONTEXT}",
+        )
         settings = {
             "path": str(weights),
+            "states": f"{states.resolve()}{os.sep}",
             "alias": EMBEDDED_MODEL.name,
             "api_key": self.api_key,
             "port": self.port,
             "context": CONTEXT,
             "parallel": PARALLEL,
-            "threads": os.cpu_count() or 1,
+            "threads": _cores(),
         }
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("wb") as log:
@@ -133,6 +144,20 @@ class EmbeddedServer:
         process.wait()
         if process.stdin is not None:
             process.stdin.close()
+
+
+def _cores() -> int:
+    """The processors that this process may use, which in a container are fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _runtime_version() -> str:
+    try:
+        return importlib.metadata.version("xllamacpp")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
 
 
 def _free_port() -> int:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -15,9 +15,11 @@ from sopc_compiler.llm.progress import OnProgress
 from sopc_compiler.llm.request import Reply, Request
 from sopc_compiler.llm.settings import ModelSettings
 from sopc_compiler.llm.tally import Tally
+from sopc_compiler.llm.turn import turn
 
 if TYPE_CHECKING:
     from sopc_compiler.llm.client import Client
+    from sopc_compiler.llm.embedded import EmbeddedServer
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Gateway:
         self._budget = budget if budget is not None else TokenBudget(settings.token_budget)
         self._open = ExitStack()
         self._client: Client | None = None
+        self._server: EmbeddedServer | None = None
         self._warm: set[str] = set()
         self._tallies: dict[str, Tally] = {}
 
@@ -75,7 +78,7 @@ class Gateway:
         traceback: TracebackType | None,
     ) -> None:
         self._open.__exit__(kind, error, traceback)
-        self._client = None
+        self._client = self._server = None
 
     def ask(self, requests: Sequence[Request]) -> list[Reply]:
         """The replies, in the order of the requests; equal requests are asked once.
@@ -124,7 +127,8 @@ class Gateway:
         def job(key: str, request: Request) -> Callable[[], tuple[str, Reply]]:
             def answer() -> tuple[str, Reply]:
                 self._budget.check()
-                reply = client.ask(request)
+                with turn() if self.settings.embedded else nullcontext():
+                    reply = client.ask(request)
                 self._budget.add(reply.prompt_tokens + reply.completion_tokens)
                 self._cache.put(key, request, reply, model=self.settings.model)
                 return key, reply
@@ -150,21 +154,29 @@ class Gateway:
         for key, request in missing.items():
             by_prefix.setdefault(request.messages[0].content, []).append(key)
         for prefix, keys in by_prefix.items():
-            if prefix not in self._warm:
-                self._warm.add(prefix)
-                yield keys[:1]
-                keys = keys[1:]  # noqa: PLW2901 - the rest of the same list
-            if keys:
+            known = prefix in self._warm or self._restored(prefix)
+            self._warm.add(prefix)
+            if known:
                 yield keys
+                continue
+            yield keys[:1]
+            if self._server is not None:
+                self._server.prefixes.save(prefix)
+            if keys[1:]:
+                yield keys[1:]
+
+    def _restored(self, prefix: str) -> bool:
+        return self._server is not None and self._server.prefixes.restore(prefix)
 
     def _connect(self) -> "Client":
         if self._client is None:
             from sopc_compiler.llm.client import Client
 
             if self.settings.embedded:
-                from sopc_compiler.llm.embedded import EmbeddedServer
+                from sopc_compiler.llm import embedded
 
-                server = self._open.enter_context(EmbeddedServer())
+                server = self._open.enter_context(embedded.EmbeddedServer())
+                self._server = server
                 client = Client(
                     self.settings, base_url=server.base_url, api_key=server.api_key, compact=True
                 )

@@ -21,6 +21,7 @@ def main() -> None:
     params.hostnames = ["127.0.0.1"]
     params.port = settings["port"]
     params.ui = False
+    params.slot_save_path = settings["states"]
     params.n_ctx = settings["context"]
     params.n_parallel = settings["parallel"]
     params.cpuparams.n_threads = settings["threads"]
