@@ -65,8 +65,10 @@ def _parts(text: str, root: Node) -> list[_Part]:
             key, value = entry
             yield part((*path, key), value.start, value.node)
             yield from walk(value.node, (*path, key))
+        if not node.elements:
+            return
         seen: Counter[object] = Counter()
-        for number, element in enumerate(node.elements or ()):
+        for number, element in enumerate(node.elements):
             identity = _identity(element, number)
             seen[identity] += 1
             element_path = (*path, (identity, seen[identity]))

@@ -88,8 +88,8 @@ class _Step(GraphRecord):
 
     `citations` holds the places of single fields by their names (`title`, `role`, `system`, ...);
     records inside a step hold their own. `handles` names the step whose failure this one deals
-    with: it is skipped where that one succeeds. The flow goes to the next step of the list unless `next`
-    says otherwise.
+    with: it is skipped where that one succeeds. The flow goes to the next step of the list unless
+    `next` says otherwise.
     """
 
     id: Slug
