@@ -91,7 +91,9 @@ def _question(work: Work) -> None:
 
 def _answer(work: Work) -> None:
     if work.people is not None:
-        work.graph, work.report = apply_answers(work.assembled, work.anchors, work.people)
+        work.graph, work.report = apply_answers(
+            work.assembled, work.anchors, work.people, organization=work.organization
+        )
 
 
 PASSES: tuple[tuple[str, Callable[[Work], None]], ...] = (

@@ -9,7 +9,7 @@ from sopc.graph.base import Cel, GraphRecord, Slug, Words
 from sopc.graph.citation import Citation
 from sopc.graph.condition import Condition
 from sopc.graph.duration import Duration
-from sopc.graph.timing import Deadline
+from sopc.graph.timing import Deadline, Delay
 
 
 class Failure(StrEnum):
@@ -24,13 +24,18 @@ class Failure(StrEnum):
 
 
 class Retry(GraphRecord):
-    """Doing a failed step again: `times` more attempts, `delay` apart, grown by `backoff`."""
+    """Doing a failed step again: `times` more attempts, `delay` apart, grown by `backoff`.
+
+    `when` holds the prose's words for the case, `delays` its expressions of the delay.
+    """
 
     says: Words
     times: Annotated[int, Field(ge=1)] | None = None
     delay: Duration | None = None
     backoff: Annotated[float, Field(ge=1)] = 1.0
     on: tuple[Failure, ...] = (Failure.ANY,)
+    when: tuple[Condition, ...] = ()
+    delays: tuple[Delay, ...] = ()
     cite: Citation | None = None
 
 
@@ -39,7 +44,8 @@ class Rung(GraphRecord):
 
     `by` is the role that turns to `to`; `to` is None where the prose names nobody. `via` is a system
     of the graph. `when` holds what must be so besides; `if_says` is the case in a person's words,
-    where no prose states it. `deadlines` bound the turning itself.
+    where no prose states it. `deadlines` bound the turning itself, `delays` are the prose's
+    expressions of `after`. `cite` is of the act, `by_cite` and `to_cite` of who does it and to whom.
     """
 
     says: Words
@@ -48,10 +54,12 @@ class Rung(GraphRecord):
     if_says: Words | None = None
     when: tuple[Condition, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    delays: tuple[Delay, ...] = ()
     by: Slug | None = None
     to: Slug | None = None
     via: Slug | None = None
     cite: Citation | None = None
+    by_cite: Citation | None = None
     to_cite: Citation | None = None
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from sopc_compiler.language.word import Word
+from sopc_compiler.language.word import Word, is_base_verb
 
 _STRONG = frozenset(
     """
@@ -51,6 +51,10 @@ _NO_MODIFIER = {
     "wider", "selected", "own", "least", "such", "off-boarding", "onboarding", "offboarding", "hiring'",
 }  # fmt: skip
 
+_NO_MODIFIER_TAGS = ("V", "MD", "IN", "DT", "CC", "TO", "PRP", "RB", "W", "CD")
+_LED = frozenset("head director vp president chief manager office chair".split())
+_LONGEST_FIELD = 3
+
 
 def _core(word: str) -> str:
     lower = word.lower().replace("’", "'")
@@ -92,81 +96,89 @@ def names_somebody(phrase: Sequence[str]) -> bool:
     )
 
 
-def role_spans(words: Sequence[Word]) -> list[tuple[int, int]]:
-    """Find the role names of a sentence, as places in its passage, determiners left out."""
+def role_spans(
+    words: Sequence[Word], codes: Sequence[tuple[int, int]] = ()
+) -> list[tuple[int, int]]:
+    """Find the role names of a sentence, as places in its passage, determiners left out.
+
+    Places in `codes` are literal names of other things (fields, templates), and hold no role.
+    """
     spans: list[tuple[int, int]] = []
     for index, word in enumerate(words):
-        core = _core(word.text)
-        strong, weak = core in _STRONG, core in _WEAK
-        if not (strong or weak) or (word.text.islower() and word.text.endswith("'s") and not strong):
+        if any(start <= word.start < end for start, end in codes) or not _heads(words, index):
             continue
-        following = words[index + 1] if index + 1 < len(words) else None
-        if following is not None and (
-            (_core(following.text) in HEADS
-            and following.tag.startswith("NN"))
-            or (
-                following.text[0].isupper()
-                and word.text[0].isupper()
-                and _core(following.text) in HEADS
-            )
-        ):
-            continue  # the name goes on
         first = _first_modifier(words, index)
-        modified = first < index
-        if weak and not modified and (word.text.islower() or index == 0):
-            continue
-        if weak and not modified and word.tag.startswith("V"):
+        if first == index and not _stands_alone(words, index):
             continue
         last = _qualified(words, index)
         end = words[last].end
-        if last == index and word.text.lower().replace("’", "'").endswith("'s"):
+        if words[last].lower.endswith("'s"):
             end -= 2
-        if spans and words[first].start < spans[-1][1]:
-            continue
-        spans.append((words[first].start, end))
+        if not spans or words[first].start >= spans[-1][1]:
+            spans.append((words[first].start, end))
     return spans
 
 
+def _heads(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a word heads a role's name, rather than modifies the noun behind it."""
+    word = words[index]
+    core = _core(word.text)
+    if core not in HEADS or (core == "it" and word.text != "IT"):
+        return False
+    if index + 1 == len(words):
+        return True
+    following = words[index + 1]
+    if _core(following.text) not in HEADS or following.text == "it":
+        return True
+    same_case = following.text[0].isupper() == word.text[0].isupper() or word.text == "IT"
+    return not (same_case and (following.tag.startswith("NN") or following.text[0].isupper() or core in _WEAK))
+
+
+def _stands_alone(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a word without modifiers names a role: a strong noun, or a capitalised office."""
+    word = words[index]
+    core = _core(word.text)
+    if core in _STRONG:
+        return core not in {"owner", "owners"} or (index > 0 and words[index - 1].lower in {"the", "its"})
+    of = index + 2 < len(words) and words[index + 1].lower == "of" and core in _LED
+    return of or (word.text[0].isupper() and index > 0 and not word.tag.startswith("V"))
+
+
 def _first_modifier(words: Sequence[Word], head: int) -> int:
+    """Give the index of the first word of the name that a noun heads."""
     first = head
+    capital_head = words[head].text[0].isupper()
     while first > 0:
         word = words[first - 1]
-        lower = word.lower
-        if (
-            not word.text[0].isalnum()
-            or lower in _NO_MODIFIER
-            or (lower.endswith(("'s", "’s"))
-            and not word.text[0].isupper())
-        ):
-            break
         capital = word.text[0].isupper()
-        if word.tag.startswith(
-            ("V", "MD", "IN", "DT", "CC", "TO", "PRP", "RB", "W", "CD")
-        ) and not ((capital and first - 1 > 0) or (word.tag == "VBG" and words[head].text.islower())):
+        if not word.text[0].isalnum() or word.lower in _NO_MODIFIER or (capital_head and not capital):
             break
-        if words[head].text[0].isupper() and not capital:
+        if word.lower.endswith("'s") and not capital:
             break
+        participle = word.tag == "VBG" and not capital_head and first - 1 > 0
+        named = capital and first - 1 > 0
+        if word.tag.startswith(_NO_MODIFIER_TAGS) and not (named or participle):
+            break
+        if not capital_head and capital and first - 1 == 0 and is_base_verb(word.lower):
+            break  # "Notify manager": an instruction's first word
         first -= 1
-    if (
-        words[head].text.islower()
-        and words[first].text[0].isupper()
-        and first == 0
-        and words[first].tag.startswith("V")
-    ):
-        first += 1
     return first
 
 
 def _qualified(words: Sequence[Word], head: int) -> int:
-    """Take "Head of Security", "VP of Engineering" and the like whole."""
-    if (
-        head + 2 < len(words)
-        and words[head + 1].lower == "of"
-        and words[head + 2].text[0].isupper()
-        and words[head].text[0].isupper()
-    ):
-        last = head + 2
-        while last + 1 < len(words) and words[last + 1].text[0].isupper():
-            last += 1
-        return last
-    return head
+    """Take "Head of Security", "head of client services" and the like whole."""
+    if head + 2 >= len(words) or words[head + 1].lower != "of":
+        return head
+    if _core(words[head].text) not in _LED:
+        return head
+    last = head + 1
+    while last + 1 < len(words) and last - head <= _LONGEST_FIELD and _is_field(words[last + 1]):
+        last += 1
+    return last if last > head + 1 else head
+
+
+def _is_field(word: Word) -> bool:
+    """Tell whether a word can name the field that somebody leads."""
+    return word.text[0].isupper() or (
+        word.text[0].isalpha() and word.tag in {"NN", "NNS"} and word.lower not in _NO_MODIFIER
+    )

@@ -11,7 +11,7 @@ _HEADS = frozenset(
     drive form forms hotline inbox intranet ledger list mailbox macro mailing page platform portal
     questionnaire queue register registry repository sharepoint sheet site software spreadsheet
     spreadsheets survey system template templates ticket tool tracker tracker website wiki worksheet
-    workspace checklist log helpdesk folder playbook playbooks crm erp
+    workspace checklist log helpdesk playbook playbooks crm erp
     """.split()  # noqa: SIM905 - a list of words reads best as words
 )
 """Nouns that head the name of a system where a modifier names which."""
@@ -37,6 +37,14 @@ _HANDLE = re.compile(
     r"^(?:#[\w-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|[a-z][\w-]*\.(?:io|com|org|net|app|gov|ai)\b)$"
 )
 _FORM_NUMBER = re.compile(r"^(?:[A-Z]{1,3}-?\d{1,4}[A-Z]{0,4}|[A-Z]\d[A-Z]{2,4})$")
+_EVERYDAY_PRODUCTS = frozenset(
+    "teams square box linear monday sage ramp harvest signal oracle lever excel".split()
+)
+"""Products whose names are everyday words: they count behind "in", "via" and the like alone."""
+_NAMED_KINDS = frozenset(
+    "template form macro dashboard queue envelope channel inbox board calendar".split()
+)
+_LONGEST = 6
 _LINKERS = {
     "in",
     "into",
@@ -59,84 +67,80 @@ _NO_MODIFIER = {"the", "a", "an", "your", "our", "their", "this", "that", "these
                 "or", "printed", "detailed", "available", "approved", "important", "critical", "blank", "filled"}  # fmt: skip
 
 
-def system_spans(words: Sequence[Word]) -> list[tuple[int, int]]:
-    """Find the system names of a sentence, as places in its passage, determiners left out."""
-    spans: list[tuple[int, int]] = []
-    for index, word in enumerate(words):
-        span = _span_at(words, index)
-        if span is None:
-            continue
-        if spans and span[0] < spans[-1][1]:
-            if span[1] - span[0] <= spans[-1][1] - spans[-1][0] or word.end <= spans[-1][1]:
-                continue
-            spans.pop()
-        spans.append(span)
-    return spans
+def system_spans(
+    words: Sequence[Word], codes: Sequence[tuple[int, int]] = ()
+) -> list[tuple[int, int]]:
+    """Find the system names of a sentence, as places in its passage, determiners left out.
+
+    Args:
+        words: The sentence's words.
+        codes: Places that the document marks as literal names, as backticks do. One behind a
+            system's noun ("template `welcome-v3`") is a name by itself; none is part of another.
+    """
+    found = [
+        span
+        for index in range(len(words))
+        if (span := _span_at(words, index)) and not any(_meet(span, code) for code in codes)
+    ]
+    found += [code for code in codes if _is_named(words, code)]
+    kept: list[tuple[int, int]] = []
+    for span in sorted(found, key=lambda each: each[0] - each[1]):
+        if not any(_meet(span, other) for other in kept):
+            kept.append(span)
+    return sorted(kept)
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _is_named(words: Sequence[Word], code: tuple[int, int]) -> bool:
+    """Tell whether a literal name stands behind a noun that names a kind of system, or is a handle."""
+    inside = [word for word in words if code[0] <= word.start < code[1]]
+    if len(inside) == 1 and _HANDLE.match(inside[0].text):
+        return True
+    before = [word for word in words if word.end <= code[0]][-1:]
+    return bool(before) and before[0].lower in _NAMED_KINDS
 
 
 def _span_at(words: Sequence[Word], index: int) -> tuple[int, int] | None:
     word = words[index]
     if _HANDLE.match(word.text):
-        end = word.end - (len(word.text) - len(word.text.rstrip(".,;:")))
-        return word.start, end
-    if _FORM_NUMBER.match(word.text) and any(c.isdigit() for c in word.text) and len(word.text) > 1:
+        return word.start, word.start + len(word.text.rstrip(".,;:"))
+    if _FORM_NUMBER.match(word.text) and any(c.isdigit() for c in word.text):
         form = index > 0 and words[index - 1].lower in {"form", "sf", "tab"}
         return (words[index - 1] if form else word).start, word.end
-    if word.lower in _SUITES and index + 1 < len(words) and words[index + 1].lower in _SUITE_PARTS:
-        last = index + 1
-        return word.start, words[last].end
+    following = words[index + 1].lower if index + 1 < len(words) else ""
+    if word.lower in _SUITES and following in _SUITE_PARTS:
+        return word.start, words[index + 1].end
     if word.lower in _PRODUCTS and word.text[0].isupper():
-        if word.lower in {
-            "teams",
-            "square",
-            "box",
-            "linear",
-            "monday",
-            "sage",
-            "ramp",
-            "harvest",
-            "signal",
-            "oracle",
-            "lever",
-            "excel",
-        } and not (index > 0 and words[index - 1].lower in _LINKERS):
-            return None
-        return word.start, word.end
-    if word.lower in _HEADS:
-        return _headed(words, index)
-    return _linked(words, index)
+        before = words[index - 1].lower if index else ""
+        everyday = word.lower in _EVERYDAY_PRODUCTS and before not in _LINKERS
+        return None if everyday else (word.start, word.end)
+    return _headed(words, index) if word.lower in _HEADS else _linked(words, index)
 
 
 def _headed(words: Sequence[Word], head: int) -> tuple[int, int] | None:
     """Take a name that ends in a system's noun: "AR Dashboard", "team calendar"."""
-    following = words[head + 1] if head + 1 < len(words) else None
-    if following is not None and following.lower in _HEADS:
+    if head + 1 < len(words) and words[head + 1].lower in _HEADS:
         return None
     first = head
-    named = False
-    while first > 0 and head - first < 6:  # noqa: PLR2004 - names are short
-        word = words[first - 1]
-        lower = word.lower
-        if not word.text[0].isalnum() or lower in _NO_MODIFIER:
-            break
-        capital = word.text[0].isupper() and not (first - 1 == 0 and word.tag.startswith("V"))
-        handle = bool(_HANDLE.match(word.text))
-        if (
-            not capital
-            and not handle
-            and word.tag[:2] not in {"NN", "JJ", "FW"}
-            and "-" not in lower
-        ):
-            break
-        if first - 1 == 0 and word.tag.startswith("VB"):
-            break
-        named = named or capital or handle
+    while first > 0 and head - first < _LONGEST and _modifies(words, first - 1):
         first -= 1
-    if first == head and not words[head].text[0].isupper():
-        return None
-    if first == head or (not named and head - first < 1):
-        return None
+    products = [word for word in words[first:head] if word.lower in _PRODUCTS | _SUITES]
+    if first == head or products == list(words[first:head]):
+        return None  # no name, or a product that counts by itself
     return words[first].start, words[head].end
+
+
+def _modifies(words: Sequence[Word], index: int) -> bool:
+    """Tell whether a word can be part of a system's name before its noun."""
+    word = words[index]
+    if not (word.text[0].isalnum() or word.text[0] == "#") or word.lower in _NO_MODIFIER:
+        return False
+    if index == 0 and word.tag.startswith(("VB", "IN")):
+        return False
+    return word.text[0].isupper() or word.tag[:2] in {"NN", "JJ", "FW"} or "-" in word.lower
 
 
 def _linked(words: Sequence[Word], index: int) -> tuple[int, int] | None:

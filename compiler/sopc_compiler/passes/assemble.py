@@ -105,7 +105,8 @@ class _Assembler:
             triggers.append(trigger)
             self._anchor(fact.span, "trigger", Place(chosen, trigger.id))
         steps: list[Step] = []
-        for step, span in self.builder.steps(section.passages):
+        built, loose = self.builder.steps(section.passages)
+        for step, span in built:
             steps.append(step)
             self._anchor(span, "step", Place(chosen, step.id))
         bounds = self._loose_bounds(section)
@@ -121,7 +122,7 @@ class _Assembler:
             scope=self._scope(section),
             deadlines=tuple(b for b in bounds if isinstance(b, Deadline)),
             cadences=tuple(b for b in bounds if isinstance(b, Cadence)),
-            escalation=self._loose_rungs(section),
+            escalation=(*self._loose_rungs(section), *loose),
             steps=tuple(steps),
         )
 

@@ -28,6 +28,7 @@ SCHEMA: Mapping[str, Any] = {
 _MAX_TOKENS = 400
 _LONGEST = 2000
 """Characters of a passage that are shown; a longer one is cut, for a small model's sake."""
+_LONGEST_LEAD = 200
 _FEWEST_WORDS = 3
 
 
@@ -61,7 +62,7 @@ def extract(
     refused = [
         (item, request, reply, missing)
         for item, request, reply in zip(asked, requests, replies, strict=True)
-        if (missing := _missing(item, reply))
+        if (missing := _missing(item, reply, _shown(document, item)))
     ]
     again = gateway.ask([_repeated(request, reply, missing) for _, request, reply, missing in refused])
     for (item, _, _, _), reply in zip(refused, again, strict=True):
@@ -81,16 +82,22 @@ def _is_asked(item: ParsedPassage) -> bool:
 
 
 def _request(document: Document, item: ParsedPassage) -> Request:
-    passage = item.passage
-    headings = [document.passages[index].text for index in passage.headings]
-    lead = "" if passage.parent is None else document.passages[passage.parent].text
-    inputs = {
-        "section": " > ".join(headings[-2:]) or "(none)",
-        "lead": lead[:200],
-        "passage": item.text[:_LONGEST],
-    }
+    section, lead = _around(document, item)
+    inputs = {"section": section or "(none)", "lead": lead, "passage": item.text[:_LONGEST]}
     messages = load_prompt("extract").messages(inputs)
     return Request("extract", messages, SCHEMA, "facts", _MAX_TOKENS)
+
+
+def _around(document: Document, item: ParsedPassage) -> tuple[str, str]:
+    """Give the headings above a passage and what leads in to it."""
+    headings = [document.passages[index].text for index in item.passage.headings]
+    parent = item.passage.parent
+    lead = "" if parent is None else document.passages[parent].text
+    return " > ".join(headings[-2:]), lead[:_LONGEST_LEAD]
+
+
+def _shown(document: Document, item: ParsedPassage) -> str:
+    return " | ".join(_around(document, item))
 
 
 def _quotes(reply: Reply, name: str) -> list[str]:
@@ -99,9 +106,14 @@ def _quotes(reply: Reply, name: str) -> list[str]:
     return list(dict.fromkeys(reply.data.get(name, [])))
 
 
-def _missing(item: ParsedPassage, reply: Reply) -> list[str]:
+def _missing(item: ParsedPassage, reply: Reply, around: str) -> list[str]:
+    """List the quotes that stand nowhere in what was shown.
+
+    Those that stand in the headings or the lead are no inventions; they are just not the passage's.
+    """
     quotes = [quote for name in ("do", "people", "tools") for quote in _quotes(reply, name)]
-    return [quote for quote in quotes if locate(quote, item.text) is None]
+    texts = (item.text, around)
+    return [quote for quote in quotes if all(locate(quote, text) is None for text in texts)]
 
 
 def _repeated(request: Request, reply: Reply, missing: Sequence[str]) -> Request:

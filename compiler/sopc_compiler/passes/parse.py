@@ -72,6 +72,7 @@ def _parsed(document: Document, passage: Passage) -> ParsedPassage:
     lead = "" if passage.parent is None else document.passages[passage.parent].text
     spans = _sentences(passage)
     tokens = words(text)
+    codes = _codes(document, passage)
     times = time_expressions(text)
     conditions = [
         clause
@@ -96,8 +97,8 @@ def _parsed(document: Document, passage: Passage) -> ParsedPassage:
         tuple(conditions),
         tuple(times),
         tuple(found),
-        tuple(role_spans(tokens)),
-        tuple(system_spans(tokens)),
+        tuple(role_spans(tokens, codes)),
+        tuple(system_spans(tokens, codes)),
         informs,
         lists_cases,
         case_label(text) if passage.kind == "item" else None,
@@ -112,6 +113,19 @@ def _sentences(passage: Passage) -> list[tuple[int, int]]:
         for cell in passage.cells
         for start, end in sentences(passage.text[cell.start : cell.end])
     ]
+
+
+def _codes(document: Document, passage: Passage) -> list[tuple[int, int]]:
+    """Give the places that the source sets in backticks: literal names."""
+    source, found, opened = document.text, [], None
+    for place, (start, end) in enumerate(zip(passage.starts, passage.ends, strict=True)):
+        closed = bool(found) and found[-1][1] == place and passage.ends[place - 1] == start - 1
+        if opened is None and not closed and source[start - 1 : start] == "`":
+            opened = place
+        if opened is not None and source[end : end + 1] == "`":
+            found.append((opened, place + 1))
+            opened = None
+    return found
 
 
 def _informs(document: Document, passage: Passage) -> bool:

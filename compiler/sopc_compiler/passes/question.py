@@ -29,13 +29,15 @@ def questions(
     graph: StepGraph, anchors: Anchors, organization: Organization | None
 ) -> tuple[Question, ...]:
     """List the questions that a graph leaves open, in the order of the prose."""
-    keys = {place: key for key, places in anchors.places.items() for place in places}
-    first_passage = graph.passages[0].hash if graph.passages else "0" * 12
+    keys: dict[Place, tuple[str, str]] = {}
+    for key, places in anchors.places.items():
+        for place in places:
+            keys.setdefault(place, key)
     found: list[Question] = []
     taken: set[str] = set()
     for procedure in graph.procedures:
         for place, cite, gap in _gaps(procedure, graph, organization):
-            passage, anchor = keys.get(place, (first_passage, "procedure"))
+            passage, anchor = keys[place]
             about, asks, field, options = gap
             chosen = slug(f"{place.node or procedure.id} {field}", taken)
             taken.add(chosen)

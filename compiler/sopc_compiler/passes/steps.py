@@ -59,25 +59,35 @@ class StepBuilder:
         self.inputs: dict[str, DataField] = {}
         self._escalating = {id(e.act): e for e in facts.escalations if e.act is not None}
 
-    def steps(self, passages: set[int]) -> list[tuple[Step, Span]]:
-        """Build the steps of some passages, each with the place of its act."""
+    def steps(self, passages: set[int]) -> tuple[list[tuple[Step, Span]], list[Rung]]:
+        """Build the steps of some passages, each with the place of its act.
+
+        Escalations that belong to no step before them in their passage come beside: they are
+        rungs of the procedure as a whole.
+        """
         built: list[tuple[Step, Span]] = []
+        loose: list[Rung] = []
         for fact in sorted(self._facts.acts, key=lambda f: f.span):
             if fact.span.passage not in passages:
                 continue
             main = self._main(built, fact)
             escalation = self._escalating.get(id(fact))
-            if main is not None and escalation is not None and escalation.to is not None:
-                step, place = built[main]
+            if escalation is not None and escalation.to is not None:
                 rung = self.rung(escalation)
+                if main is None:
+                    loose.append(rung)
+                    continue
+                step, place = built[main]
                 built[main] = (_with(step, escalation=(*step.escalation, rung)), place)
             elif main is not None and self._retries(fact) and built[main][0].retry is None:
                 step, place = built[main]
                 built[main] = (_with(step, retry=self._retry(fact)), place)
             else:
-                handled = built[main][0].id if main is not None and escalation is not None else None
+                handled = None
+                if escalation is not None and built:
+                    handled = built[-1 if main is None else main][0].id
                 built.append((self._step(fact, handled), fact.span))
-        return built
+        return built, loose
 
     def rung(self, fact: EscalationFact) -> Rung:
         """Make a rung of an escalation: whom to turn to, after how long, in which case."""
@@ -92,10 +102,12 @@ class StepBuilder:
             after=delay,
             when=when,
             deadlines=tuple(b for b in bounds if isinstance(b, Deadline)),
+            delays=tuple(b for b in bounds if isinstance(b, Delay)),
             by=None if act is None else self._cast.role(act.actor),
             to=self._cast.role(fact.to),
             via=None if act is None else self._cast.system(act.system),
-            cite=self._citer.cite(fact.span),
+            cite=self._citer.cite(fact.span if act is None else act.span),
+            by_cite=None if act is None or act.actor is None else self._citer.cite(act.actor),
             to_cite=None if fact.to is None else self._citer.cite(fact.to),
         )
 
@@ -124,6 +136,8 @@ class StepBuilder:
             says=self._citer.words(fact.span),
             times=count,
             delay=time_value.duration(words),
+            when=self._conditions(fact),
+            delays=tuple(b for b in self._bounds(fact) if isinstance(b, Delay)),
             cite=self._citer.cite(fact.span),
         )
 
