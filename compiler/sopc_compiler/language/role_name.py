@@ -48,7 +48,7 @@ _NO_MODIFIER = {
     "new", "current", "additional", "respective", "responsible", "entire", "whole", "right", "both",
     "existing", "designated", "assigned", "necessary", "my", "which", "what", "former", "next", "local",
     "more", "most", "several", "many", "few", "two", "three", "one", "including", "contact", "notify",
-    "wider", "selected", "own", "least", "such", "off-boarding", "onboarding", "offboarding", "hiring'",
+    "wider", "selected", "own", "least", "of", "out", "and", "for", "in", "best", "sure", "such", "off-boarding", "onboarding", "offboarding", "hiring'",
 }  # fmt: skip
 
 _NO_MODIFIER_TAGS = ("V", "MD", "IN", "DT", "CC", "TO", "PRP", "RB", "W", "CD")
@@ -60,7 +60,8 @@ def _core(word: str) -> str:
     lower = word.lower().replace("’", "'")
     for ending in ("'re", "'ll", "'ve"):
         lower = lower.removesuffix(ending)
-    return lower.removesuffix("'s").removesuffix("'").removesuffix("(s)")
+    lower = lower.removesuffix("'s").removesuffix("'").removesuffix("(s)")
+    return lower.rpartition("-")[2] if "-" in lower and lower.rpartition("-")[2] in _WEAK else lower
 
 
 _PERSONS = frozenset(
@@ -94,6 +95,17 @@ def names_somebody(phrase: Sequence[str]) -> bool:
         or (bool(_AGENT_ENDING.search(last)) and last not in _NO_AGENTS)
         or bool(_ACRONYM.match(head[-1]))
     )
+
+
+def heads_role(words: Sequence[str]) -> bool:
+    """Tell whether words end in a role's noun, and are no such noun of weak force alone."""
+    core = _core(words[-1])
+    return core in _STRONG or (core in _WEAK and (len(words) > 1 or words[0][0].isupper()))
+
+
+def is_certain_role(words: Sequence[str]) -> bool:
+    """Tell whether a name shows by itself that it is a role: a role's noun with a modifier."""
+    return len(words) > 1 and (_core(words[-1]) in _STRONG or _core(words[0]) in _LED)
 
 
 def role_spans(

@@ -128,7 +128,8 @@ def _headed(words: Sequence[Word], head: int) -> tuple[int, int] | None:
     while first > 0 and head - first < _LONGEST and _modifies(words, first - 1):
         first -= 1
     products = [word for word in words[first:head] if word.lower in _PRODUCTS | _SUITES]
-    if first == head or products == list(words[first:head]):
+    rest = [word for word in words[first:head] if word not in products]
+    if first == head or (products and all(word.tag == "JJ" and "-" not in word.text for word in rest)):
         return None  # no name, or a product that counts by itself
     return words[first].start, words[head].end
 
@@ -136,7 +137,7 @@ def _headed(words: Sequence[Word], head: int) -> tuple[int, int] | None:
 def _modifies(words: Sequence[Word], index: int) -> bool:
     """Tell whether a word can be part of a system's name before its noun."""
     word = words[index]
-    if not (word.text[0].isalnum() or word.text[0] == "#") or word.lower in _NO_MODIFIER:
+    if not word.text[0].isalnum() or word.lower in _NO_MODIFIER:
         return False
     if index == 0 and word.tag.startswith(("VB", "IN")):
         return False
@@ -164,6 +165,8 @@ def _linked(words: Sequence[Word], index: int) -> tuple[int, int] | None:
         last += 1
     if words[last].lower.removesuffix("s") in HEADS or words[last].lower in HEADS:
         return None
+    if words[last].lower.endswith(("'s", "-")):
+        return None
     if words[last].lower in _MONTHS_AND_DAYS or words[index].lower in _MONTHS_AND_DAYS:
         return None
     return word.start, words[last].end
@@ -174,6 +177,14 @@ _MONTHS_AND_DAYS = {
     "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
     "q1", "q2", "q3", "q4", "pdf", "us", "usd", "english", "eod", "cob", "ooo",
 }  # fmt: skip
+
+
+def is_certain_system(name: str) -> bool:
+    """Tell whether a name shows by itself that it is a system: a product, handle or form number."""
+    parts = name.split()
+    number = bool(_FORM_NUMBER.match(parts[-1])) and len(parts[-1]) > 2  # noqa: PLR2004 - "S2" may be a grade
+    product = any(part.lower() in _PRODUCTS | _SUITES for part in parts)
+    return number or product or any(_HANDLE.match(part) for part in parts)
 
 
 def is_plain(name: str) -> bool:
@@ -188,9 +199,15 @@ def is_plain(name: str) -> bool:
     )
 
 
-def names_system(name: str) -> bool:
-    """Tell whether words can name a system: short, and with a system's noun, a handle or a capital."""
+def names_system(name: str, before: Sequence[str]) -> bool:
+    """Tell whether words can name a system: by a system's noun, or capitals behind "in" and the like.
+
+    `before` are the two words before them, in lower case.
+    """
     parts = name.split()
-    if not 0 < len(parts) <= 6:  # noqa: PLR2004 - names are short
+    if not 0 < len(parts) <= _LONGEST:
         return False
-    return not is_plain(name) and len(parts) > 1 or bool(_HANDLE.match(name)) or any(c.isupper() for c in name[1:])
+    if not is_plain(name):
+        return len(parts) > 1 or is_certain_system(name)
+    linked = [word for word in before if word not in {"the", "our", "your", "a"}][-1:]
+    return name[0].isupper() and not name.isupper() and bool(linked) and linked[0] in _LINKERS - {"to", "from"}

@@ -1,6 +1,7 @@
 """The cast: who and what the steps speak of, one id a name, known names first."""
 
 import re
+from collections.abc import Iterable
 
 from sopc.graph import RoleUse, SystemUse
 from sopc.graph.slug import slug
@@ -8,11 +9,12 @@ from sopc.organization import Organization
 from sopc_compiler.fact import Facts, NameFact, Span
 from sopc_compiler.language.role_name import names_somebody
 from sopc_compiler.passes.cite import Citer
-from sopc_compiler.passes.name import name_key
+from sopc_compiler.passes.name import folded, name_key
 
 _ARTICLES = re.compile(
     r"^(?:the|a|an|your|our|their|its|his|her|this|that|both|all|each)\s+", re.IGNORECASE
 )
+_LONGEST = 4
 _PRONOUN = re.compile(
     r"^(?:you|we|they|he|she|it|i|your|their|everyone|anyone|someone|whoever)\b.{0,4}$",
     re.IGNORECASE,
@@ -53,9 +55,12 @@ class Cast:
             return None
         key = name_key(words)
         known = self._role_ids.get(key) or _within(key, self._role_ids)
+        known = known or _same_end(words, self._roles.values())
         if known is not None:
             return known
-        return self._add_role(NameFact(span, words)) if names_somebody(words.split()) else None
+        parts = words.split()
+        named = len(parts) <= _LONGEST and names_somebody(parts) and parts[0].lower() != "member"
+        return self._add_role(NameFact(span, words)) if named else None
 
     def system(self, span: Span | None) -> str | None:
         """Give the id of the system named at a place."""
@@ -91,3 +96,10 @@ def _within(key: frozenset[str], known: dict[frozenset[str], str]) -> str | None
     """Find the longest known name whose words all stand in a longer mention, or the reverse."""
     found = [other for other in known if other and (other <= key or key <= other)]
     return known[max(found, key=len)] if found else None
+
+
+def _same_end(words: str, names: Iterable[RoleUse]) -> str | None:
+    """Find the role whose name ends as the words do: "new incident leads", an incident lead."""
+    wanted = folded(words)[-2:]
+    found = [role.id for role in names if len(wanted) > 1 and folded(role.name)[-2:] == wanted]
+    return found[0] if found else None

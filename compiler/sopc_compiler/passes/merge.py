@@ -8,11 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sopc_compiler.language.act import Act
-from sopc_compiler.language.role_name import names_somebody
-from sopc_compiler.language.system_name import is_plain, names_system
+from sopc_compiler.language.lexicon import STATIVE_VERBS
+from sopc_compiler.language.role_name import heads_role
+from sopc_compiler.language.system_name import names_system
 from sopc_compiler.language.word import Word, is_base_verb, verb_base
 from sopc_compiler.passes.extract import Extracted, Quote
 from sopc_compiler.passes.parse import ParsedPassage
+
+
+_LONGEST_ROLE = 5
+_OBLIGING = frozenset({"modal", "passive"})
+"""Forms that oblige by their grammar, whether or not the model quoted them."""
 
 
 def merge(
@@ -22,15 +28,29 @@ def merge(
     return [
         item
         if (quoted := extracted.get(item.passage.index)) is None
-        else replace(item, acts=_acts(item, quoted), roles=_roles(item, quoted), systems=_systems(item, quoted))
+        else replace(
+            item,
+            acts=_acts(item, quoted),
+            roles=_roles(item, quoted),
+            systems=_systems(item, quoted),
+            seen=_seen(quoted),
+        )
         for item in parsed
     ]
 
 
+def _seen(quoted: Extracted) -> frozenset[tuple[int, int]]:
+    return frozenset((q.span.start, q.span.end) for q in (*quoted.people, *quoted.tools))
+
+
 def _acts(item: ParsedPassage, quoted: Extracted) -> tuple[Act, ...]:
-    kept = list(item.acts)
+    kept = [
+        act
+        for act in item.acts
+        if act.form in _OBLIGING or any(_meet((act.start, act.end), quote) for quote in quoted.acts)
+    ]
     for quote in quoted.acts:
-        if not any(_meet((act.start, act.end), quote) for act in kept):
+        if not any(_meet((act.start, act.end), quote) for act in item.acts):
             act = _plausible_act(item, quote)
             if act is not None:
                 kept.append(act)
@@ -38,23 +58,38 @@ def _acts(item: ParsedPassage, quoted: Extracted) -> tuple[Act, ...]:
 
 
 def _plausible_act(item: ParsedPassage, quote: Quote) -> Act | None:
-    """Take a quote that rules did not see, if it opens with a verb and has an object."""
+    """Take a quote that rules did not see, if it is put as an instruction and no purpose or case."""
     inside = [w for w in item.words if quote.span.start <= w.start < quote.span.end]
     if len(inside) < 2 or item.lists_cases:  # noqa: PLR2004 - a verb and its object
         return None
     if any(c.start < quote.span.end and quote.span.start < c.end for c in item.conditions):
         return None
-    first = inside[0]
-    if not _opens_like_act(first):
-        return None
     start, end = item.sentence_at(quote.span.start)
-    if item.text[start:end].rstrip().endswith("?"):
+    before = [word for word in item.words if start <= word.start < quote.span.start]
+    if item.text[start:end].rstrip().endswith("?") or not _instructs(inside[0], before):
         return None
-    return Act(quote.span.start, quote.span.end, verb_base(first.lower) or first.lower, "quoted")
+    verb = verb_base(inside[0].lower) or inside[0].lower
+    return Act(quote.span.start, quote.span.end, verb, "quoted")
 
 
-def _opens_like_act(word: Word) -> bool:
-    return is_base_verb(word.lower) and word.tag.startswith("VB")
+def _instructs(first: Word, before: Sequence[Word]) -> bool:
+    """Tell whether a quote's first word, behind those before it, opens an instruction."""
+    base = verb_base(first.lower)
+    if base is None or base in STATIVE_VERBS:
+        return False
+    last = before[-1].lower if before else ""
+    match first.tag:
+        case "VBZ":
+            return bool(before) and last not in {"which", "that", "it", "this"}
+        case "VBN":
+            return not before
+        case "VBG":
+            return first.lower != "including" and last in {"by", "and", "or", "for", ","}
+    if not is_base_verb(first.lower):
+        return False
+    if last == "to":
+        return len(before) > 1 and before[-2].lower in {"necessary", "need", "needs", "have", "has"}
+    return first.tag.startswith("VB")
 
 
 def _roles(item: ParsedPassage, quoted: Extracted) -> tuple[tuple[int, int], ...]:
@@ -67,18 +102,17 @@ def _roles(item: ParsedPassage, quoted: Extracted) -> tuple[tuple[int, int], ...
 
 
 def _plausible_person(words: Sequence[str]) -> bool:
-    return len(words) <= 5 and names_somebody(words) and words[-1].lower() not in {"you", "we", "they"}  # noqa: PLR2004
+    return len(words) <= _LONGEST_ROLE and heads_role(words)
 
 
 def _systems(item: ParsedPassage, quoted: Extracted) -> tuple[tuple[int, int], ...]:
-    kept = [
-        span
-        for span in item.systems
-        if not is_plain(item.text[span[0] : span[1]]) or any(_meet(span, q) for q in quoted.tools)
-    ]
+    kept = list(item.systems)
     for quote in quoted.tools:
         name = item.text[quote.span.start : quote.span.end]
-        if not any(_meet(span, quote) for span in kept) and names_system(name):
+        if any(_meet(span, quote) for span in kept):
+            continue
+        before = [word.lower for word in item.words if word.end <= quote.span.start][-2:]
+        if names_system(name, before):
             kept.append((quote.span.start, quote.span.end))
     return tuple(sorted(kept))
 

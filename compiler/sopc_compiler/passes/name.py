@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from sopc_compiler.fact import Facts, NameFact, Span
+from sopc_compiler.language.role_name import is_certain_role
+from sopc_compiler.language.system_name import is_certain_system
 from sopc_compiler.passes.parse import ParsedPassage
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
@@ -12,39 +14,68 @@ _ARTICLES = re.compile(r"^(?:the|a|an|your|our|their|its|his|her|this|that)\s+",
 
 def name_key(name: str) -> frozenset[str]:
     """Give the words of a name, plurals and cases folded, by which mentions are compared."""
-    words = (word.lower() for word in _WORD.findall(name.replace("’s", "").replace("'s", "")))
-    return frozenset(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words)  # noqa: PLR2004
+    return frozenset(folded(name))
 
 
 def named_roles(parsed: Sequence[ParsedPassage], facts: Facts) -> list[NameFact]:
-    """List the distinct roles that act, approve or are turned to, each at its first mention."""
-    working = {fact.span.passage for fact in facts.acts} | {
-        e.span.passage for e in facts.escalations
-    }
+    """List the distinct roles that act, approve or are turned to, each at its first mention.
+
+    A name counts where it acts, where the model quoted it as somebody, or where its noun and a
+    modifier make it a role wherever it stands.
+    """
     actors = {name_key(_words(parsed, fact.actor)) for fact in facts.acts if fact.actor is not None}
 
     def counts(item: ParsedPassage, span: tuple[int, int]) -> bool:
         name = item.text[span[0] : span[1]]
-        if item.passage.kind in {"heading", "row"} or item.passage.index in working:
-            return True
-        return name[0].isupper() or name_key(name) in actors
+        return (
+            _quoted(item, span)
+            or any(name_key(name) <= actor for actor in actors)
+            or (item.seen is None and item.passage.kind in {"heading", "row"})
+            or is_certain_role(name.split())
+        )
 
     return _distinct(parsed, lambda item: item.roles, counts)
 
 
 def named_systems(parsed: Sequence[ParsedPassage], facts: Facts) -> list[NameFact]:
-    """List the distinct systems that the procedures use, each at its first mention."""
+    """List the distinct systems that the procedures use, each at its first mention.
+
+    A name counts where the model quoted it as a tool, or where its form alone tells.
+    """
     working = {fact.span.passage for fact in facts.acts} | {t.span.passage for t in facts.triggers}
 
     def counts(item: ParsedPassage, span: tuple[int, int]) -> bool:
-        del span
-        return item.passage.index in working or item.passage.kind in {"row", "item"}
+        if _quoted(item, span):
+            return True
+        works = item.passage.index in working or item.passage.kind in {"row", "item", "heading"}
+        return works and is_certain_system(item.text[span[0] : span[1]])
 
-    return _distinct(parsed, lambda item: item.systems, counts)
+    found = _distinct(parsed, lambda item: item.systems, counts)
+    return [
+        fact
+        for number, fact in enumerate(found)
+        if not any(name_key(fact.name) < name_key(earlier.name) for earlier in found[:number])
+    ]
+
+
+def _quoted(item: ParsedPassage, span: tuple[int, int]) -> bool:
+    return any(start < span[1] and span[0] < end for start, end in item.seen or ())
 
 
 def _words(parsed: Sequence[ParsedPassage], span: Span) -> str:
     return parsed[span.passage].text[span.start : span.end]
+
+
+def _repeats(name: str, earlier: str) -> bool:
+    """Tell whether a name is an earlier one, or its end: "incident lead" of "security incident lead"."""
+    one, other = folded(name), folded(earlier)
+    return one == other or (len(one) < len(other) and other[-len(one) :] == one) or set(one) == set(other)
+
+
+def folded(name: str) -> list[str]:
+    """Give the words of a name in lower case, plurals folded."""
+    words = (word.lower() for word in _WORD.findall(name.replace("’s", "").replace("'s", "")))
+    return [word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words]  # noqa: PLR2004
 
 
 def _distinct(
@@ -68,6 +99,6 @@ def _distinct(
                 used.add(key)
     kept: dict[frozenset[str], NameFact] = {}
     for key, fact in first.items():
-        if key in used and not any(key <= other for other in kept):
+        if key in used and not any(_repeats(fact.name, other.name) for other in kept.values()):
             kept[key] = fact
     return sorted(kept.values(), key=lambda fact: fact.span)

@@ -32,7 +32,8 @@ class ParsedPassage:
 
     `informs` marks prose that explains rather than instructs by its heading or label;
     `lists_cases` a list item whose lead-in ends in "if:"; `label` a leading label that may name a
-    case.
+    case; `seen` the places of the people and tools that the model quoted, None where it was not
+    asked.
     """
 
     passage: Passage
@@ -46,6 +47,7 @@ class ParsedPassage:
     informs: bool
     lists_cases: bool
     label: tuple[int, int] | None
+    seen: frozenset[tuple[int, int]] | None = None
 
     @property
     def text(self) -> str:

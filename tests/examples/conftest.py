@@ -1,0 +1,5 @@
+"""The examples are compiled from the recorded answers of the embedded model."""
+
+from cassettes import model_cassette
+
+__all__ = ["model_cassette"]
