@@ -15,6 +15,7 @@ from sopc.graph import (
     Citation,
     Condition,
     Deadline,
+    DecisionStep,
     Delay,
     HumanTaskStep,
     ProseCitation,
@@ -76,6 +77,10 @@ class _Writer:
 
     def step(self, step: Step) -> None:
         """Add a step's act and all that governs it."""
+        if isinstance(step, DecisionStep):
+            self.conditions(branch.when for branch in step.branches)
+            self.add("condition", step.citations.get("otherwise"))
+            return
         title, role = step.citations.get("title"), step.citations.get("role")
         system = step.citations.get("system")
         self.add("action", title, kind=_kind(step), actor=_quote(role), system=_quote(system))

@@ -223,6 +223,8 @@ class _Finder:
         subject = self._subject(index)
         if base is None or self.blocked_at[verb] or subject is None:
             return None
+        if self.words[subject[0]].lower in _THINGS:
+            return None
         somebody = self._somebody(subject)
         strong = word.lower in STRONG_MODALS or (word.lower not in MODALS and somebody)
         infinitive = self._lower(verb - 1) in {"to", "for"}

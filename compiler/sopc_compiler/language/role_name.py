@@ -52,6 +52,8 @@ _NO_MODIFIER = {
 }  # fmt: skip
 
 _NO_MODIFIER_TAGS = ("V", "MD", "IN", "DT", "CC", "TO", "PRP", "RB", "W", "CD")
+_CROWDS = frozenset("employee employees staff teammate teammates contractor contractors owner owners".split())
+"""Nouns that say who somebody is rather than what they do."""
 _LED = frozenset("head director vp president chief manager office chair".split())
 _LONGEST_FIELD = 3
 
@@ -105,7 +107,8 @@ def heads_role(words: Sequence[str]) -> bool:
 
 def is_certain_role(words: Sequence[str]) -> bool:
     """Tell whether a name shows by itself that it is a role: a role's noun with a modifier."""
-    return len(words) > 1 and (_core(words[-1]) in _STRONG or _core(words[0]) in _LED)
+    last = _core(words[-1])
+    return len(words) > 1 and (last in _STRONG - _CROWDS or _core(words[0]) in _LED)
 
 
 def role_spans(

@@ -184,7 +184,8 @@ def is_certain_system(name: str) -> bool:
     parts = name.split()
     number = bool(_FORM_NUMBER.match(parts[-1])) and len(parts[-1]) > 2  # noqa: PLR2004 - "S2" may be a grade
     product = any(part.lower() in _PRODUCTS | _SUITES for part in parts)
-    return number or product or any(_HANDLE.match(part) for part in parts)
+    titled = len(parts) > 1 and parts[-1].lower() in _HEADS and all(p[0].isupper() for p in parts)
+    return number or product or titled or any(_HANDLE.match(part) for part in parts)
 
 
 def is_plain(name: str) -> bool:

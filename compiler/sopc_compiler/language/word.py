@@ -5,7 +5,9 @@ the package, and are mended for instructions: a sentence's first word that can b
 form is one ("Log your hours", "Schedule the call").
 """
 
+import gc
 import re
+import warnings
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -40,7 +42,13 @@ class Word:
 def _tagger() -> object:
     from textblob.en.taggers import PatternTagger
 
-    return PatternTagger()
+    tagger = PatternTagger()
+    with warnings.catch_warnings():
+        # it leaves its lexicon's file for the garbage collector to close
+        warnings.simplefilter("ignore", ResourceWarning)
+        tagger.tag("Warm up", tokenize=False)
+        gc.collect()
+    return tagger
 
 
 @lru_cache(maxsize=20_000)

@@ -22,6 +22,7 @@ from sopc_compiler.answers.anchors import Anchors, Place
 from sopc_compiler.fact import Facts, Span
 from sopc_compiler.passes.cast import Cast
 from sopc_compiler.passes.cite import Citer
+from sopc_compiler.passes.decision import with_decisions
 from sopc_compiler.passes.parse import ParsedPassage
 from sopc_compiler.passes.section import Section, sections
 from sopc_compiler.passes.steps import StepBuilder
@@ -123,7 +124,7 @@ class _Assembler:
             deadlines=tuple(b for b in bounds if isinstance(b, Deadline)),
             cadences=tuple(b for b in bounds if isinstance(b, Cadence)),
             escalation=(*self._loose_rungs(section), *loose),
-            steps=tuple(steps),
+            steps=with_decisions(steps),
         )
 
     def _anchor(self, span: Span, subject: str, place: Place) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sopc_compiler.language.act import Act
-from sopc_compiler.language.lexicon import STATIVE_VERBS
+from sopc_compiler.language.lexicon import NO_IMPERATIVES, STATIVE_VERBS
 from sopc_compiler.language.role_name import heads_role
 from sopc_compiler.language.system_name import names_system
 from sopc_compiler.language.word import Word, is_base_verb, verb_base
@@ -75,7 +75,7 @@ def _plausible_act(item: ParsedPassage, quote: Quote) -> Act | None:
 def _instructs(first: Word, before: Sequence[Word]) -> bool:
     """Tell whether a quote's first word, behind those before it, opens an instruction."""
     base = verb_base(first.lower)
-    if base is None or base in STATIVE_VERBS:
+    if base is None or base in STATIVE_VERBS or first.lower in NO_IMPERATIVES:
         return False
     last = before[-1].lower if before else ""
     match first.tag:

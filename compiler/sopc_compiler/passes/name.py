@@ -66,6 +66,16 @@ def _words(parsed: Sequence[ParsedPassage], span: Span) -> str:
     return parsed[span.passage].text[span.start : span.end]
 
 
+def _first_mention(parsed: Sequence[ParsedPassage], fact: NameFact) -> NameFact:
+    """Find where the very words of a name stand first, which rules may have passed over."""
+    pattern = re.compile(rf"(?<![\w-]){re.escape(fact.name)}(?![\w-])")
+    for item in parsed[: fact.span.passage]:
+        match = pattern.search(item.text)
+        if match and not item.informs:
+            return NameFact(Span(item.passage.index, *match.span()), fact.name)
+    return fact
+
+
 def _repeats(name: str, earlier: str) -> bool:
     """Tell whether a name is an earlier one, or its end: "incident lead" of "security incident lead"."""
     one, other = folded(name), folded(earlier)
@@ -98,7 +108,8 @@ def _distinct(
             if counts(item, (start, end)):
                 used.add(key)
     kept: dict[frozenset[str], NameFact] = {}
-    for key, fact in first.items():
+    for key, found in first.items():
+        fact = _first_mention(parsed, found)
         if key in used and not any(_repeats(fact.name, other.name) for other in kept.values()):
             kept[key] = fact
     return sorted(kept.values(), key=lambda fact: fact.span)

@@ -1,6 +1,7 @@
 """Parse: what language rules see in each passage, before anything is judged."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sopc_compiler.language.act import Act, acts
@@ -23,6 +24,8 @@ _INFORMS = re.compile(
 )
 _INFORMING_LABEL = re.compile(r"^[^:.]{0,40}\b(?:purpose|background|definition)s?:", re.IGNORECASE)
 _DUTIES = re.compile(r"\b(?:responsib\w+|dut(?:y|ies)|accountable|tasked|tasks)\b", re.IGNORECASE)
+_MARKED_LINKS = ("[*", "[_", "[`")
+_LINK_TARGET = re.compile(r"[*_`]{0,2}\]\(([^)\s]+)")
 _CASES_FOLLOW = re.compile(r"\b(?:if|when|unless|examples?\b.*|cases?)\s*[:,]?\s*$", re.IGNORECASE)
 
 
@@ -33,7 +36,7 @@ class ParsedPassage:
     `informs` marks prose that explains rather than instructs by its heading or label;
     `lists_cases` a list item whose lead-in ends in "if:"; `label` a leading label that may name a
     case; `seen` the places of the people and tools that the model quoted, None where it was not
-    asked.
+    asked; `links` the places of linked words with their targets.
     """
 
     passage: Passage
@@ -48,6 +51,7 @@ class ParsedPassage:
     lists_cases: bool
     label: tuple[int, int] | None
     seen: frozenset[tuple[int, int]] | None = None
+    links: tuple[tuple[int, int, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -104,6 +108,7 @@ def _parsed(document: Document, passage: Passage) -> ParsedPassage:
         informs,
         lists_cases,
         case_label(text) if passage.kind == "item" else None,
+        links=tuple(_links(document, passage)),
     )
 
 
@@ -119,7 +124,9 @@ def _sentences(passage: Passage) -> list[tuple[int, int]]:
 
 def _codes(document: Document, passage: Passage) -> list[tuple[int, int]]:
     """Give the places that the source sets in backticks: literal names."""
-    source, found, opened = document.text, [], None
+    source = document.text
+    found: list[tuple[int, int]] = []
+    opened: int | None = None
     for place, (start, end) in enumerate(zip(passage.starts, passage.ends, strict=True)):
         closed = bool(found) and found[-1][1] == place and passage.ends[place - 1] == start - 1
         if opened is None and not closed and source[start - 1 : start] == "`":
@@ -128,6 +135,18 @@ def _codes(document: Document, passage: Passage) -> list[tuple[int, int]]:
             found.append((opened, place + 1))
             opened = None
     return found
+
+
+def _links(document: Document, passage: Passage) -> Iterator[tuple[int, int, str]]:
+    """Give the places of a Markdown passage's links, each with what it points to."""
+    opened: int | None = None
+    for place, (start, end) in enumerate(zip(passage.starts, passage.ends, strict=True)):
+        if document.text[start - 1 : start] == "[" or document.text[start - 2 : start] in _MARKED_LINKS:
+            opened = place
+        target = _LINK_TARGET.match(document.text, end)
+        if opened is not None and target:
+            yield opened, place + 1, target[1]
+            opened = None
 
 
 def _informs(document: Document, passage: Passage) -> bool:

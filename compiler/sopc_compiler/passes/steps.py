@@ -15,6 +15,7 @@ from sopc.graph import (
     Deadline,
     Delay,
     HumanTaskStep,
+    Reference,
     Retry,
     Rung,
     Step,
@@ -163,6 +164,7 @@ class StepBuilder:
             "cadences": tuple(b for b in bounds if isinstance(b, Cadence)),
             "reversible": is_reversible(fact),
             "vague": vague,
+            "references": self._references(fact),
             "handles": handles,
             "citations": citations,
         }
@@ -239,6 +241,17 @@ class StepBuilder:
             for place in vague_words(item.text, first, max(fact.span.end, end))
         ]
         return tuple(VagueWord(says=self._citer.words(s), cite=self._citer.cite(s)) for s in spans)
+
+    def _references(self, fact: ActFact) -> tuple[Reference, ...]:
+        """Give what the act's sentence links to: documents, procedures, forms."""
+        item = self._parsed[fact.span.passage]
+        start, end = item.sentence_at(fact.span.start)
+        return tuple(
+            Reference(says=self._citer.words(place), target=target, cite=self._citer.cite(place))
+            for first, last, target in item.links
+            if start <= first < end
+            for place in (Span(fact.span.passage, first, last),)
+        )
 
     def _template(self, fact: ActFact) -> Span | None:
         item = self._parsed[fact.span.passage]

@@ -95,7 +95,7 @@ def _opening(
 def _peers(parsed: Sequence[ParsedPassage], item: ParsedPassage) -> bool:
     """Tell whether an "if" opens one of several short scenarios, each under its own heading."""
     below = [other for other in parsed if other.passage.headings == item.passage.headings]
-    return len(below) <= 2 and item.passage.kind == "paragraph"  # noqa: PLR2004
+    return len(below) <= 1 and item.passage.kind == "paragraph"  # noqa: PLR2004
 
 
 def _acts_below(parsed: Sequence[ParsedPassage], index: int, acting: set[int]) -> bool:
