@@ -36,6 +36,7 @@ _SUITE_PARTS = {"drive", "docs", "sheets", "calendar", "forms", "groups", "meet"
 _HANDLE = re.compile(
     r"^(?:#[\w-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|[a-z][\w-]*\.(?:io|com|org|net|app|gov|ai)\b)$"
 )
+_CAMEL = re.compile(r"^[a-z]{1,3}[A-Z]\w+$")
 _FORM_NUMBER = re.compile(r"^(?:[A-Z]{1,3}-?\d{1,4}[A-Z]{0,4}|[A-Z]\d[A-Z]{2,4})$")
 _EVERYDAY_PRODUCTS = frozenset(
     "teams square box linear monday sage ramp harvest signal oracle lever excel".split()
@@ -110,6 +111,8 @@ def _span_at(words: Sequence[Word], index: int) -> tuple[int, int] | None:
     if _FORM_NUMBER.match(word.text) and any(c.isdigit() for c in word.text):
         form = index > 0 and words[index - 1].lower in {"form", "sf", "tab"}
         return (words[index - 1] if form else word).start, word.end
+    if _CAMEL.match(word.text):
+        return word.start, word.end
     following = words[index + 1].lower if index + 1 < len(words) else ""
     if word.lower in _SUITES and following in _SUITE_PARTS:
         return word.start, words[index + 1].end
@@ -180,12 +183,16 @@ _MONTHS_AND_DAYS = {
 
 
 def is_certain_system(name: str) -> bool:
-    """Tell whether a name shows by itself that it is a system: a product, handle or form number."""
+    """Tell whether a name shows by itself that it is a system: a product or a handle."""
     parts = name.split()
-    number = bool(_FORM_NUMBER.match(parts[-1])) and len(parts[-1]) > 2  # noqa: PLR2004 - "S2" may be a grade
     product = any(part.lower() in _PRODUCTS | _SUITES for part in parts)
-    titled = len(parts) > 1 and parts[-1].lower() in _HEADS and all(p[0].isupper() for p in parts)
-    return number or product or titled or any(_HANDLE.match(part) for part in parts)
+    return product or any(_HANDLE.match(part) or _CAMEL.match(part) for part in parts)
+
+
+def is_titled(name: str) -> bool:
+    """Tell whether a name is put like a title and ends in a system's noun: "AR Dashboard"."""
+    parts = name.split()
+    return len(parts) > 1 and parts[-1].lower() in _HEADS and all(p[0].isupper() for p in parts)
 
 
 def is_plain(name: str) -> bool:
@@ -196,7 +203,7 @@ def is_plain(name: str) -> bool:
         _HANDLE.match(parts[-1])
         or last in _HEADS
         or any(part.lower() in _PRODUCTS | _SUITES for part in parts)
-        or _FORM_NUMBER.match(parts[-1])
+        or (_FORM_NUMBER.match(parts[-1]) and len(parts[-1]) > 2)  # noqa: PLR2004 - "S2" may be a grade
     )
 
 

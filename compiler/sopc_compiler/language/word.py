@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 _TOKEN = re.compile(
     r"https?://[^\s)\]>,]+"  # addresses
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # mail boxes
-    r"|[#@][\w-]+"  # channels and handles
+    r"|(?<![\w/])[#@][\w-]+"  # channels and handles
     r"|[$€£¥]?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|x|k|hrs?|h|m|d|%)?\b"  # figures
     r"|[^\W_]+(?:['’.&/_-][^\W_]+)*(?:['’]s?(?!\w)|\(s\))?"  # words, hyphened ones and doublets too
     r"|\S",

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from sopc_compiler.fact import Facts, NameFact, Span
-from sopc_compiler.language.role_name import is_certain_role
-from sopc_compiler.language.system_name import is_certain_system
+from sopc_compiler.language.role_name import heads_role, is_certain_role
+from sopc_compiler.language.system_name import is_certain_system, is_plain, is_titled
 from sopc_compiler.passes.parse import ParsedPassage
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
@@ -45,16 +45,22 @@ def named_systems(parsed: Sequence[ParsedPassage], facts: Facts) -> list[NameFac
     working = {fact.span.passage for fact in facts.acts} | {t.span.passage for t in facts.triggers}
 
     def counts(item: ParsedPassage, span: tuple[int, int]) -> bool:
+        name = item.text[span[0] : span[1]]
+        if heads_role(name.split()):
+            return False
         if _quoted(item, span):
+            return not is_plain(name) or any(start == span[0] for start, _ in item.seen or ())
+        if item.passage.index in working and is_titled(name):
             return True
         works = item.passage.index in working or item.passage.kind in {"row", "item", "heading"}
-        return works and is_certain_system(item.text[span[0] : span[1]])
+        return works and is_certain_system(name)
 
     found = _distinct(parsed, lambda item: item.systems, counts)
     return [
         fact
         for number, fact in enumerate(found)
-        if not any(name_key(fact.name) < name_key(earlier.name) for earlier in found[:number])
+        if not fact.name[0].isalnum()
+        or not any(name_key(fact.name) < name_key(earlier.name) for earlier in found[:number])
     ]
 
 
@@ -95,21 +101,17 @@ def _distinct(
 ) -> list[NameFact]:
     """Keep one fact a name: the first mention of each that counts somewhere."""
     first: dict[frozenset[str], NameFact] = {}
-    used: set[frozenset[str]] = set()
     for item in parsed:
         for start, end in spans(item):
             name = item.text[start:end]
             key = name_key(name)
             if not key:
                 continue
-            first.setdefault(
-                key, NameFact(Span(item.passage.index, start, end), _ARTICLES.sub("", name))
-            )
-            if counts(item, (start, end)):
-                used.add(key)
+            if key not in first and counts(item, (start, end)):
+                first[key] = NameFact(Span(item.passage.index, start, end), _ARTICLES.sub("", name))
     kept: dict[frozenset[str], NameFact] = {}
     for key, found in first.items():
         fact = _first_mention(parsed, found)
-        if key in used and not any(_repeats(fact.name, other.name) for other in kept.values()):
+        if not any(_repeats(fact.name, other.name) for other in kept.values()):
             kept[key] = fact
     return sorted(kept.values(), key=lambda fact: fact.span)
