@@ -31,7 +31,7 @@ def compiled(name: str) -> Compilation:
     folder = EXAMPLES / name
     prose = folder / f"{name}.md"
     answers = folder / f"{name}.answers.yaml"
-    organization = find_organization(prose)
+    organization = find_organization(folder)
     with Gateway(resolve_settings(folder=folder)) as gateway:
         return compile_document(
             read_document(prose),
