@@ -1,13 +1,14 @@
 """The baseline: one request for all facts of a whole document, with the same model."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from facts import Fact
 from jinja2 import Environment, StrictUndefined
-from pathlib import Path
 from pydantic_core import from_json
 from score import TYPES
+
 from sopc_compiler.llm import Gateway, Message, Request
 from sopc_compiler.passes.locate import locate
 from sopc_compiler.read.document import Document
@@ -21,7 +22,7 @@ def one_request(document: Document, gateway: Gateway) -> list[Fact]:
     quotes = {"type": "array", "items": {"type": "string"}}
     schema = {
         "type": "object",
-        "properties": {kind: quotes for kind in TYPES},
+        "properties": dict.fromkeys(TYPES, quotes),
         "required": list(TYPES),
         "additionalProperties": False,
     }

@@ -17,20 +17,30 @@ from sopc_compiler.llm import Gateway, GatewayStats, ReplyCache, resolve_setting
 from sopc_compiler.read.reader import read_document
 
 _EXAMPLES = Path(__file__).parents[1] / "examples"
-_HEADING = f"{'document':<36}{'requests':>9}{'in':>8}{'out':>7}{'cold s':>9}{'again s':>9}{'asked again':>13}"
+_HEADING = (
+    f"{'document':<36}{'requests':>9}{'in':>8}{'out':>7}{'cold s':>9}{'again s':>9}"
+    f"{'asked again':>13}"
+)
 
 
 def main() -> None:
     """Compile each document twice and print what it cost."""
-    parser = argparse.ArgumentParser(prog="bench/compile", description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--documents", type=Path, help="folder of documents; otherwise the examples")
+    parser = argparse.ArgumentParser(
+        prog="bench/compile", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument(
+        "--documents", type=Path, help="folder of documents; otherwise the examples"
+    )
     options = parser.parse_args()
     pattern, folder = ("*", options.documents) if options.documents else ("*/*.md", _EXAMPLES)
-    paths = sorted(p for p in folder.glob(pattern) if p.is_file() and p.suffix in {".md", ".txt", ".html"})
+    paths = sorted(
+        p for p in folder.glob(pattern) if p.is_file() and p.suffix in {".md", ".txt", ".html"}
+    )
     print(_HEADING)
-    with tempfile.TemporaryDirectory() as cache, Gateway(
-        resolve_settings(), cache=ReplyCache(Path(cache))
-    ) as gateway:
+    with (
+        tempfile.TemporaryDirectory() as cache,
+        Gateway(resolve_settings(), cache=ReplyCache(Path(cache))) as gateway,
+    ):
         for path in paths:
             before = replace(gateway.stats)
             cold = _seconds(path, gateway)

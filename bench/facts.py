@@ -71,7 +71,9 @@ class _Writer:
         lines = re.split(r"\r\n|\r|\n", source)
         chosen = 0
         if kind == "time":
-            chosen = max(range(len(lines)), key=lambda number: (len(lines[number].strip()), -number))
+            chosen = max(
+                range(len(lines)), key=lambda number: (len(lines[number].strip()), -number)
+            )
         line = self._document.position(start).line + chosen
         self.facts.append({"type": kind, "line": line, "quote": lines[chosen].strip(), **more})
 

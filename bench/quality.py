@@ -1,7 +1,7 @@
 """How many of the facts that a reader finds the compiler finds, beside one request for all of them.
 
-    bench/quality                                      the project's own examples
-    bench/quality --documents DIR --facts DIR          documents of your own, with NAME.json labels
+bench/quality                                      the project's own examples
+bench/quality --documents DIR --facts DIR          documents of your own, with NAME.json labels
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 from baseline import one_request
 from facts import Fact, all_citations, graph_facts
 from score import TYPES, Count, score
+
 from sopc.graph import Match
 from sopc_compiler.compilation import compile_document
 from sopc_compiler.llm import Gateway, ReplyCache, resolve_settings
@@ -76,7 +77,9 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench/quality", description=__doc__.split("\n")[0] if __doc__ else None)
+    parser = argparse.ArgumentParser(
+        prog="bench/quality", description=__doc__.split("\n")[0] if __doc__ else None
+    )
     parser.add_argument("--documents", type=Path, help="folder of documents")
     parser.add_argument("--facts", type=Path, help="folder of NAME.json with a reader's facts")
     parser.add_argument("--out", type=Path, help="write the compiler's facts to this folder too")

@@ -1,8 +1,8 @@
 """Scores extracted facts against a reader's: precision, recall and F1 by type and over all.
 
-Two facts of a type match when their lines differ by at most one and their quotes share enough words:
-Jaccard 0.5 over lower-cased words, or one holds the other and is at most three times as long. Each
-fact matches one other at the most, the best overlap first.
+Two facts of a type match when their lines differ by at most one and their quotes share enough
+words: Jaccard 0.5 over lower-cased words, or one holds the other and is at most three times as
+long. Each fact matches one other at the most, the best overlap first.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Prompts: Jinja templates that hold one chat message a part.
 
-A template opens with a comment (purpose, inputs, output, version). Lines `--- system`, `--- user` and
-`--- assistant` begin its messages. Messages are told apart before anything is filled in, so that no
-text of a document can pass for one.
+A template opens with a comment (purpose, inputs, output, version). Lines `--- system`, `--- user`
+and `--- assistant` begin its messages. Messages are told apart before anything is filled in, so
+that no text of a document can pass for one.
 """
 
 import hashlib

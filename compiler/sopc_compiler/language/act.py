@@ -1,8 +1,8 @@
 """Acts of a sentence: candidate instructions, from their verb to the end of their object.
 
 An instruction is an imperative ("Send the form"), an obligation ("the lead must approve", "clients
-are to be told"), a duty in the present tense ("Accounting pays twice a week"), or a gerund in a list
-of duties ("Maintaining the log").
+are to be told"), a duty in the present tense ("Accounting pays twice a week"), or a gerund in a
+list of duties ("Maintaining the log").
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,13 @@ from sopc_compiler.language.word import Word, is_base_verb, is_only_verb, verb_b
 
 Span = tuple[int, int]
 _CLAUSE_MARKS = frozenset(",;:—–-().•*?!")
-_THINGS = frozenset(["this", "that", "it", "these", "those", "there", "which", "what"])
+_CLAUSE_WORDS = frozenset(["and", "or", "then", "please", "but"])
+"""Marks and words behind which a new clause may open."""
+_THINGS = frozenset(
+    """
+    this that it these those there which what
+    """.split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +86,7 @@ class _Finder:
             if end is not None:
                 index, opens = end + 1, True
                 continue
-            opens = word.text in _CLAUSE_MARKS or word.lower in {
-                "and",
-                "or",
-                "then",
-                "please",
-                "but",
-            }
+            opens = word.text in _CLAUSE_MARKS or word.lower in _CLAUSE_WORDS
             index += 1
         return self.found
 
@@ -99,24 +99,28 @@ class _Finder:
         return self.depth > 0
 
     def _act_at(self, index: int, *, opens: bool) -> int | None:
+        """Add the act that shows itself at a word; give the index of its last word."""
+        form = self._opening_form(index) if opens else None
+        if form is not None:
+            return self._add(index, index, form, None)
         word = self.words[index]
-        if opens and self._imperative(index):
-            return self._add(index, index, "imperative", None)
-        if opens and self.duties and self._gerund(index):
-            return self._add(index, index, "gerund", None)
-        if (
-            opens
-            and word.tag == "VBN"
-            and self._lower(index + 1) == "to"
-            and word.text[0].isupper()
-        ):
-            return self._add(index, index, "participle", None)
         if word.lower in MODALS or word.lower in DUTY_WORDS or word.lower in {"is", "are"}:
             return self._obligation(index)
         if word.lower == "to":
             return self._assigned(index)
         if word.lower.endswith("s") and word.tag in {"VBZ", "VB", "VBP", "NNS", "NN"}:
             return self._present(index)
+        return None
+
+    def _opening_form(self, index: int) -> str | None:
+        """Tell the form of the instruction that a clause's first word opens, if it opens one."""
+        word = self.words[index]
+        if self._imperative(index):
+            return "imperative"
+        if self.duties and self._gerund(index):
+            return "gerund"
+        if word.tag == "VBN" and self._lower(index + 1) == "to" and word.text[0].isupper():
+            return "participle"
         return None
 
     def _lower(self, index: int) -> str:
@@ -126,31 +130,37 @@ class _Finder:
         return self.words[index].tag if 0 <= index < len(self.words) else ""
 
     def _imperative(self, index: int) -> bool:
-        word = self.words[index]
-        if word.lower in NO_IMPERATIVES or (self._lower(index), self._lower(index + 1)) == (
-            "keep",
-            "in",
-        ):
-            return False
-        known = word.lower in EXTRA_VERBS
-        if not (known or is_base_verb(word.lower)) or (word.text.isupper() and not known):
+        if not self._can_instruct(index):
             return False
         if index + 1 >= len(self.words) or self._lower(index + 1) in {".", ";", ","}:
-            return bool(self.found) or (word.tag.startswith("VB") and index == 0)
-        after = self.words[index + 1]
-        if self._lower(index - 1) == "to" and not self.found:
-            return False  # a purpose, not an instruction
-        if self._heads_role(index):
+            return bool(self.found) or (self._tag(index).startswith("VB") and index == 0)
+        purpose = self._lower(index - 1) == "to" and not self.found
+        if purpose or self._heads_role(index):
             return False
+        after = self.words[index + 1]
         if after.tag in {"MD", "VBZ"} or after.text in {":", ")", "|", "/", "="}:
-            return after.text == ":" and known
+            return after.text == ":" and self._lower(index) in EXTRA_VERBS
         if after.lower in {"is", "are", "was", "were", "has", "have", "of"}:
             return False
-        noun = word.tag.startswith("NN") and not known
-        if noun and index == 0:
+        return self._verb_not_noun(index, after)
+
+    def _can_instruct(self, index: int) -> bool:
+        """Tell whether a word by itself can be an instruction's verb."""
+        word = self.words[index]
+        if word.lower in NO_IMPERATIVES:
+            return False
+        if word.lower == "keep" and self._lower(index + 1) == "in":
+            return False  # "keep in mind"
+        return word.lower in EXTRA_VERBS or (is_base_verb(word.lower) and not word.text.isupper())
+
+    def _verb_not_noun(self, index: int, after: Word) -> bool:
+        """Tell whether a word that can be both is a verb here."""
+        word = self.words[index]
+        if not word.tag.startswith("NN") or word.lower in EXTRA_VERBS:
+            return True
+        if index == 0:
             return self._verb_at_start(index, after)
-        previous = self._lower(index - 1)
-        if previous in {"and", "or", ","} and noun and not self.found:
+        if self._lower(index - 1) in {"and", "or", ","} and not self.found:
             # a noun in an enumeration, unless an adverbial opened the sentence
             return self._tag(0) in {"IN", "TO"} and after.tag[:2] in {"DT", "PR", "NN", "JJ"}
         return True
@@ -183,9 +193,7 @@ class _Finder:
         word = self.words[index]
         first = index == 0 or self._lower(index - 1) in {"and", ","}
         base = verb_base(word.lower) if first and word.lower.endswith("ing") else None
-        return (
-            base is not None and index + 1 < len(self.words) and self._tag(index + 1)[:1] not in "."
-        )
+        return base is not None and self._tag(index + 1)[:1] not in {"", "."}
 
     def _obligation(self, index: int) -> int | None:
         """Read "the lead must …", "you need to …", "is responsible for …", "must be …"."""
@@ -217,37 +225,37 @@ class _Finder:
         )
 
     def _obliged(self, index: int, verb: int, *, passive: bool) -> int | None:
+        """Add what "must" and the like oblige to, if it is an act and somebody's."""
         word, base = self.words[index], verb_base(self._lower(verb))
         if base is None and word.lower in MODALS and self._tag(verb).startswith(("VB", "NN")):
             base = self._lower(verb)  # a verb that the lexicon lacks
         subject = self._subject(index)
-        if base is None or self.blocked_at[verb] or subject is None:
+        if base is None or subject is None or self.blocked_at[verb]:
             return None
         if self.words[subject[0]].lower in _THINGS:
             return None
         somebody = self._somebody(subject)
-        strong = word.lower in STRONG_MODALS or (word.lower not in MODALS and somebody)
         infinitive = self._lower(verb - 1) in {"to", "for"}
         if passive and self._lower(verb) != base and not infinitive:
-            if strong or (word.lower == "will" and self._names_follow(verb)):
-                return self._add(verb, subject[0], "passive", None)
-            return None
+            binds = word.lower in STRONG_MODALS or (word.lower not in MODALS and somebody)
+            binds = binds or (word.lower == "will" and self._names_follow(verb))
+            return self._add(verb, subject[0], "passive", None) if binds else None
         gerund = self._lower(verb - 1) == "for" and self._lower(verb).endswith("ing")
         if base in {"be", "have", "need", "like"} or not (gerund or self._lower(verb) == base):
             return None
         if not somebody:
-            return (
-                self._add(verb, subject[0], "passive", None)
-                if word.lower in STRONG_MODALS
-                else None
-            )
+            binds = word.lower in STRONG_MODALS
+            return self._add(verb, subject[0], "passive", None) if binds else None
+        return None if self._allows(word, base, verb) else self._add(verb, verb, "modal", subject)
+
+    def _allows(self, word: Word, base: str, verb: int) -> bool:
+        """Tell whether a modal describes or permits ("you may work from home") without a task."""
         if word.lower in MODALS - STRONG_MODALS and base in STATIVE_VERBS:
-            return None
-        if word.lower in {"can", "may", "would"} and (
-            self._tag(verb + 1) in {"IN", "RB", "TO", ".", ""} and self._lower(verb + 1) != "with"
-        ):
-            return None
-        return self._add(verb, verb, "modal", subject)
+            return True
+        without_object = (
+            self._tag(verb + 1) in {"IN", "RB", ".", ""} and self._lower(verb + 1) != "with"
+        )
+        return word.lower in {"can", "may", "would"} and without_object
 
     def _handled(self, index: int) -> int | None:
         """Read "contracts are handled by the People Team": a duty that names its doer."""
@@ -268,10 +276,8 @@ class _Finder:
     def _assigned(self, index: int) -> int | None:
         """Read "Controller to send an email": somebody, then what they are to do."""
         subject = self._subject(index)
-        if (
-            subject is None
-            or (subject[0] > 0
-            and self.words[subject[0] - 1].text not in {".", "|", ",", ";"})
+        if subject is None or (
+            subject[0] > 0 and self.words[subject[0] - 1].text not in {".", "|", ",", ";"}
         ):
             return None
         if not is_base_verb(self._lower(index + 1)) or not self._somebody(subject):
@@ -295,13 +301,15 @@ class _Finder:
             or after.lower in {"is", "are", "of"}
         ):
             return None
-        if word.tag != "VBZ" and not is_only_verb(word.lower):
-            determined = self.words[subject[0]].tag in {"DT", "PRP$"}
-            if after.tag not in {"DT", "PRP$", "PRP", "NNP", "CD"} and not (
-                determined and after.tag in {"JJ", "NN", "IN", "RP", "RB", "CC", "WP"}
-            ):
-                return None
-        return self._add(index, index, "present", subject)
+        verb = word.tag == "VBZ" or is_only_verb(word.lower) or self._object_follows(subject, after)
+        return self._add(index, index, "present", subject) if verb else None
+
+    def _object_follows(self, subject: Span, after: Word) -> bool:
+        """Tell whether the word behind "files" or the like shows that it is a verb there."""
+        if after.tag in {"DT", "PRP$", "PRP", "NNP", "CD"}:
+            return True
+        determined = self.words[subject[0]].tag in {"DT", "PRP$"}
+        return determined and after.tag in {"JJ", "NN", "IN", "RP", "RB", "CC", "WP"}
 
     def _subject(self, index: int) -> Span | None:
         """Give the word indexes of the noun phrase right before `index`."""

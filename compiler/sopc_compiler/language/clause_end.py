@@ -14,10 +14,13 @@ from sopc_compiler.language.word import Word, is_base_verb, verb_base
 
 _MARKS = frozenset(".;:—–?!|(-")
 _AS_DESCRIBED = frozenset(
-    ["indicated", "described", "soon", "per", "well", "required", "needed", "outlined", "specified"]
+    """
+    indicated described soon per well required needed outlined specified
+    """.split()
 )
 _OPENS_OBJECT = ("DT", "PRP", "TO", "CD", "WRB", "WP", "PRP$")
 _PARTICLES = frozenset(["off", "out", "up", "over", "down", "away", "back"])
+_NEVER_LAST = PREPOSITIONS | {"and", "or", "the", "a", "an", "then"}
 _LONG = 10
 """Beyond so many words, the next preposition ends the clause."""
 
@@ -43,14 +46,7 @@ def clause_end(words: Sequence[Word], verb: int, blocked: Callable[[int], bool])
             break
         if word.is_word or word.text in {")", "%"}:
             last = position
-    while last > verb and words[last].lower in PREPOSITIONS | {
-        "and",
-        "or",
-        "the",
-        "a",
-        "an",
-        "then",
-    }:
+    while last > verb and words[last].lower in _NEVER_LAST:
         last -= 1
     return last
 
@@ -71,9 +67,17 @@ def opens_act(words: Sequence[Word], conjunction: int) -> bool:
     after = words[position + 1]
     if word.tag == "VBG" and words[conjunction - 1].tag != "VBG":
         return after.tag[:2] in {"DT", "PR", "IN", "NN", "JJ"}
-    if not known:
-        third_person = word.tag in {"VBZ", "NNS"} and verb_base(word.lower) is not None
-        return third_person and after.tag in {"DT", "PRP$", "PRP", "TO", "IN"} and word.tag == "VBZ"
+    return _takes_object(word, after) if known else _third_person(word, after)
+
+
+def _third_person(word: Word, after: Word) -> bool:
+    """Tell whether a word is a verb in the third person with its object."""
+    verb = word.tag == "VBZ" and verb_base(word.lower) is not None
+    return verb and after.tag in {"DT", "PRP$", "PRP", "TO", "IN"}
+
+
+def _takes_object(word: Word, after: Word) -> bool:
+    """Tell whether what follows a word that can be a verb shows that it is one."""
     if after.tag in _OPENS_OBJECT or after.lower in _PARTICLES or after.text[0] in '[#"“`@':
         return True
     return word.tag.startswith("VB") and after.tag[:2] in {"IN", "JJ", "NN", "VB"}

@@ -37,7 +37,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _LEADING_STOP = re.compile(
-    r",(?!\d)(?!\s*(?:an?\s|the\s)?[^,.;]{1,50},\s+(?:or|and)\s)|;|:(?=\s)|\.(?=\s|$)|\?|\s[–—-]\s|\(|\)"
+    r",(?!\s*(?:an?\s|the\s)?[^,.;]{1,50},\s+(?:or|and)\s)|;|:(?=\s)|\.(?=\s|$)|\?|\s[–—-]\s|\(|\)"
     r"|\bthen\b|\bplease\b"
 )
 _TRAILING_STOP = re.compile(
@@ -97,18 +97,14 @@ def _bounded(text: str, match: re.Match[str], start: int, end: int) -> Condition
     stop = (_LEADING_STOP if leading else _TRAILING_STOP).search(text, match.end(), end)
     finish = stop.start() if stop else end
     trimmed = len(text[begin:finish].rstrip(" .;,:"))
-    inner = (
-        re.search(r"\s(?:if|unless)\s", text[match.end() : begin + trimmed])
-        if not leading
-        else None
-    )
-    if inner and opener in {"when", "where", "after", "once"}:
-        trimmed = match.end() - begin + inner.start()
+    if not leading and opener in {"when", "where", "after", "once"}:
+        inner = re.search(r"\s(?:if|unless)\s", text[match.end() : begin + trimmed])
+        trimmed = trimmed if inner is None else match.end() - begin + inner.start()
     return ConditionClause(begin, begin + trimmed, opener, leading)
 
 
 def case_label(text: str) -> tuple[int, int] | None:
-    """Give the place of a leading label that names a case ("High severity: hourly"), if there is one."""
+    """Give the place of a leading label that names a case, as in "High severity: hourly"."""
     match = _LABEL.match(text)
     if match is None or _NO_CASE.match(match["label"]):
         return None

@@ -7,8 +7,8 @@ from sopc_compiler.language.word import Word, is_base_verb
 
 _STRONG = frozenset(
     """
-    accountant accountants administrator administrators admin admins advisor advisors adviser analyst
-    analysts approver approvers architect assignee assignees assistant assistants associate
+    accountant accountants administrator administrators admin admins advisor advisors adviser
+    analyst analysts approver approvers architect assignee assignees assistant assistants associate
     associates attendant auditor auditors bookkeeper broker buyer buyers captain caretaker ceo cfo
     cio ciso cto coo chairperson clerk clerks commander commissioner commissioners concierge
     consultant consultants contractor contractors controller controllers coordinator coordinators
@@ -23,7 +23,7 @@ _STRONG = frozenset(
     reviewer reviewers scheduler scientist secretary shepherd specialist specialists staff staffer
     steward submitter superintendent supervisor supervisors surveyor teacher technician technicians
     teammate teammates tester trainer treasurer trustee vp warden peo peoples peopleops
-    """.split()  # noqa: SIM905 - a list of words reads best as words
+    """.split()
 )
 """Nouns that name a role by themselves, in any case."""
 
@@ -34,29 +34,58 @@ _WEAK = frozenset(
     leadership leads legal liaison logistics management marketing member members office operations
     panel partner payroll personnel principal procurement producer provider purchasing sales
     security sponsor support team teams unit vendor worker workers accounting engineering ops
-    techops author authors host contact champions desk squad
-    """.split()  # noqa: SIM905
+    techops author authors host contact champions squad
+    """.split()
 )
 """Nouns that name a role where something tells which: "the security team", "Legal"."""
 
 HEADS = _STRONG | _WEAK
-_PRONOUNS = {"you", "we", "they", "he", "she", "i", "everyone", "anyone", "someone", "whoever"}
+_PRONOUNS = frozenset(
+    """
+    you we they he she i everyone anyone someone whoever
+    """.split()
+)
 _ACRONYM = re.compile(r"^(?:[A-Z]{2,4}s?)$")
-_NO_MODIFIER = {
-    "the", "a", "an", "your", "our", "their", "his", "her", "its", "this", "that", "these", "those",
-    "each", "every", "all", "any", "some", "no", "relevant", "appropriate", "other", "another", "same",
-    "new", "current", "additional", "respective", "responsible", "entire", "whole", "right", "both",
-    "existing", "designated", "assigned", "necessary", "my", "which", "what", "former", "next", "local",
-    "more", "most", "several", "many", "few", "two", "three", "one", "including", "contact", "notify",
-    "wider", "selected", "own", "least", "of", "out", "and", "for", "in", "best", "sure", "such", "off-boarding", "onboarding", "offboarding", "hiring'",
-}  # fmt: skip
+_NO_MODIFIER = frozenset(
+    """
+    the a an your our their his her its this that these those each every all any some no relevant
+    appropriate other another same new current additional respective responsible entire whole right
+    both existing designated assigned necessary my which what former next local more most several
+    many few two three one including contact notify wider selected own least of out and for in best
+    sure such off-boarding onboarding offboarding hiring'
+    """.split()
+)
 
 _NO_MODIFIER_TAGS = ("V", "MD", "IN", "DT", "CC", "TO", "PRP", "RB", "W", "CD")
-_CROWDS = frozenset("employee employees staff teammate teammates contractor contractors owner owners".split())
+_CROWDS = frozenset(
+    """
+    employee employees staff teammate teammates contractor contractors owner owners
+    """.split()
+)
 """Nouns that say who somebody is rather than what they do."""
-_LED = frozenset("head director vp president chief manager office chair".split())
-_LONGEST_FIELD = 2
-_ALSO_VERBS = frozenset("leads supports staffs contacts hosts heads".split())
+_LED = frozenset(
+    """
+    head director vp president chief manager office chair
+    """.split()
+)
+_LONGEST_FIELD = 3
+_PERSONS = frozenset(
+    """
+    person people hire hires buddy boss client clients customer customers guest guests candidate
+    candidates colleague colleagues applicant applicants user users student patient caller agency
+    company firm carrier
+    """.split()
+)
+_AGENT_ENDING = re.compile(r"(?:[^aeiou]er|[^aeiou]or|ist|eer|ian)s?$")
+_NO_AGENTS = frozenset(
+    """
+    order orders folder number paper letter calendar folders tracker other whether after matter
+    center server servers ladder register quarter chapter header footer transfer offer error errors
+    monitor sensor vector mirror list filter either newsletter voucher buffer timer computer printer
+    scanner router container former latter december october november september parameter cover
+    banner poster drawer counter dinner laser meter
+    """.split()
+)
 
 
 def _core(word: str) -> str:
@@ -67,19 +96,10 @@ def _core(word: str) -> str:
     return lower.rpartition("-")[2] if "-" in lower and lower.rpartition("-")[2] in _WEAK else lower
 
 
-_PERSONS = frozenset(
-    ["person", "people", "hire", "hires", "buddy", "boss", "client", "clients", "customer", "customers", "guest", "guests", "candidate", "candidates", "colleague", "colleagues", "applicant", "applicants", "user", "users", "student", "patient", "caller", "agency", "company", "firm", "carrier"]
-)
-_AGENT_ENDING = re.compile(r"(?:[^aeiou]er|[^aeiou]or|ist|eer|ian)s?$")
-_NO_AGENTS = frozenset(
-    ["order", "orders", "folder", "number", "paper", "letter", "calendar", "folders", "tracker", "other", "whether", "after", "matter", "center", "server", "servers", "ladder", "register", "quarter", "chapter", "header", "footer", "letter", "transfer", "offer", "error", "errors", "monitor", "sensor", "vector", "mirror", "list", "paper", "filter", "either", "newsletter", "voucher", "buffer", "timer", "computer", "printer", "scanner", "router", "container", "former", "latter", "december", "october", "november", "september", "december", "parameter", "cover", "banner", "poster", "drawer", "counter", "dinner", "laser", "meter"]
-)
-
-
 def names_somebody(phrase: Sequence[str]) -> bool:
-    """Tell whether a noun phrase, given as its words, names a role, a team or a person spoken to."""
+    """Tell whether the words of a noun phrase name a role, a team or a person spoken to."""
     content = [word for word in phrase if word[0].isalnum()]
-    if not content or content[0].lower() == "no":
+    if not content:
         return False
     head = content
     for index, word in enumerate(content):
@@ -103,8 +123,6 @@ def names_somebody(phrase: Sequence[str]) -> bool:
 def heads_role(words: Sequence[str]) -> bool:
     """Tell whether words end in a role's noun, and are no such noun of weak force alone."""
     core = _core(words[-1])
-    if len(words) == 1 and core in {"owner", "owners"}:
-        return False
     return core in _STRONG or (core in _WEAK and (len(words) > 1 or words[0][0].isupper()))
 
 
@@ -148,17 +166,21 @@ def _heads(words: Sequence[Word], index: int) -> bool:
     following = words[index + 1]
     if _core(following.text) not in HEADS or following.text == "it":
         return True
-    if core in _STRONG and following.lower in _ALSO_VERBS:
-        return True  # "the manager leads": the name ends here
-    return not (following.tag.startswith("NN") or following.text[0].isupper() or core in _WEAK)
+    same_case = following.text[0].isupper() == word.text[0].isupper() or word.text == "IT"
+    return not (
+        same_case
+        and (following.tag.startswith("NN") or following.text[0].isupper() or core in _WEAK)
+    )
 
 
 def _stands_alone(words: Sequence[Word], index: int) -> bool:
-    """Tell whether a word without modifiers names a role: a strong noun, or a capitalised office."""
+    """Tell whether a word without modifiers names a role: a strong noun, or an office."""
     word = words[index]
     core = _core(word.text)
     if core in _STRONG:
-        return core not in {"owner", "owners"} or (index > 0 and words[index - 1].lower in {"the", "its"})
+        return core not in {"owner", "owners"} or (
+            index > 0 and words[index - 1].lower in {"the", "its"}
+        )
     of = index + 2 < len(words) and words[index + 1].lower == "of" and core in _LED
     return of or (word.text[0].isupper() and index > 0 and not word.tag.startswith("V"))
 
@@ -170,7 +192,11 @@ def _first_modifier(words: Sequence[Word], head: int) -> int:
     while first > 0:
         word = words[first - 1]
         capital = word.text[0].isupper()
-        if not word.text[0].isalnum() or word.lower in _NO_MODIFIER or (capital_head and not capital):
+        if (
+            not word.text[0].isalnum()
+            or word.lower in _NO_MODIFIER
+            or (capital_head and not capital)
+        ):
             break
         if word.lower.endswith("'s") and not capital:
             break

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from sopc_compiler.language.role_name import HEADS as ROLE_HEADS
 from sopc_compiler.language.word import Word
 
 _HEADS = frozenset(
@@ -10,9 +11,9 @@ _HEADS = frozenset(
     app application board calendar calendars channel channels dashboard database doc docs document
     drive form forms hotline inbox intranet ledger list mailbox macro mailing page platform portal
     questionnaire queue register registry repository sharepoint sheet site software spreadsheet
-    spreadsheets survey system template templates ticket tool tracker tracker website wiki worksheet
+    spreadsheets survey system template templates ticket tool tracker website wiki worksheet
     workspace checklist log helpdesk playbook playbooks crm erp
-    """.split()  # noqa: SIM905 - a list of words reads best as words
+    """.split()
 )
 """Nouns that head the name of a system where a modifier names which."""
 
@@ -20,52 +21,65 @@ _PRODUCTS = frozenset(
     """
     airbase airtable ariba asana aws azure bamboohr basecamp bitbucket box calendly canva clickup
     concur confluence coupa datadog discord docusign dropbox excel expensify figma freshdesk github
-    gitlab gmail greenhouse gusto harvest hubspot intercom jenkins jira lattice linear linkedin looker
-    mailchimp miro monday netsuite notion okta onedrive oracle outlook pagerduty paypal pipedrive
-    powerbi quickbooks ramp rippling sage salesforce sap sentry servicenow sharepoint shopify slack
-    smartsheet snowflake splunk square stripe tableau teams toggl trello twilio typeform workday xero
-    zapier zendesk zoho zoom quickbooks lever ashby deel webex whatsapp telegram signal
-    """.split()  # noqa: SIM905
+    gitlab gmail greenhouse gusto harvest hubspot intercom jenkins jira lattice linear linkedin
+    looker mailchimp miro monday netsuite notion okta onedrive oracle outlook pagerduty paypal
+    pipedrive powerbi quickbooks ramp rippling sage salesforce sap sentry servicenow sharepoint
+    shopify slack smartsheet snowflake splunk square stripe tableau teams toggl trello twilio
+    typeform workday xero zapier zendesk zoho zoom lever ashby deel webex whatsapp telegram signal
+    """.split()
 )
 """Well-known products that need no hint in the sentence."""
 
-_SUITES = {"google", "microsoft", "ms", "office", "adobe", "atlassian", "apple", "amazon", "zoho"}
-_SUITE_PARTS = {"drive", "docs", "sheets", "calendar", "forms", "groups", "meet", "workspace", "slides",
-                "teams", "outlook", "excel", "word", "planner", "365", "sign", "doc", "sheet", "form",
-                "chat", "classroom", "analytics", "vault", "admin"}  # fmt: skip
+_SUITES = frozenset(
+    """
+    google microsoft ms office adobe atlassian apple amazon zoho
+    """.split()
+)
+_SUITE_PARTS = frozenset(
+    """
+    drive docs sheets calendar forms groups meet workspace slides teams outlook excel word planner
+    365 sign doc sheet form chat classroom analytics vault admin
+    """.split()
+)
 _HANDLE = re.compile(
     r"^(?:#[\w-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|[a-z][\w-]*\.(?:io|com|org|net|app|gov|ai)\b)$"
 )
 _CAMEL = re.compile(r"^[a-z]{1,3}[A-Z]\w+$")
 _FORM_NUMBER = re.compile(r"^(?:[A-Z]{1,3}-?\d{1,4}[A-Z]{0,4}|[A-Z]\d[A-Z]{2,4})$")
 _EVERYDAY_PRODUCTS = frozenset(
-    "teams square box linear monday sage ramp harvest signal oracle lever excel".split()
+    """
+    teams square box linear monday sage ramp harvest signal oracle lever excel
+    """.split()
 )
 """Products whose names are everyday words: they count behind "in", "via" and the like alone."""
+_SHORTEST_FORM = 3
+"""A shorter form number, as "S2", may be a grade."""
 _NAMED_KINDS = frozenset(
-    "template form macro dashboard queue envelope channel inbox board calendar".split()
+    """
+    template form macro dashboard queue envelope channel inbox board calendar
+    """.split()
 )
 _LONGEST = 6
-_LINKERS = {
-    "in",
-    "into",
-    "via",
-    "through",
-    "using",
-    "on",
-    "from",
-    "with",
-    "to",
-    "use",
-    "open",
-    "within",
-    "inside",
-}
-_NO_MODIFIER = {"the", "a", "an", "your", "our", "their", "this", "that", "these", "those", "each", "every", "all",
-                "any", "some", "no", "relevant", "appropriate", "other", "following", "new", "same", "completed",
-                "signed", "single", "separate", "above", "below", "existing", "updated", "final", "first", "its",
-                "right", "correct", "official", "original", "usual", "complete", "necessary", "required", "and",
-                "or", "printed", "detailed", "available", "approved", "important", "critical", "blank", "filled"}  # fmt: skip
+_LINKERS = frozenset(
+    """
+    in into via through using on from with to use open within inside
+    """.split()
+)
+_NO_MODIFIER = frozenset(
+    """
+    the a an your our their this that these those each every all any some no relevant appropriate
+    other following new same completed signed single separate above below existing updated final
+    first its right correct official original usual complete necessary required and or printed
+    detailed available approved important critical blank filled
+    """.split()
+)
+_NO_NAMES = frozenset(
+    """
+    january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday q1 q2 q3 q4 pdf us usd english eod cob ooo
+    """.split()
+)
+"""Capitalised words that name no system behind "in" or "on"."""
 
 
 def system_spans(
@@ -96,7 +110,7 @@ def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 
 def _is_named(words: Sequence[Word], code: tuple[int, int]) -> bool:
-    """Tell whether a literal name stands behind a noun that names a kind of system, or is a handle."""
+    """Tell whether a literal name stands behind a noun for a kind of system, or is a handle."""
     inside = [word for word in words if code[0] <= word.start < code[1]]
     if len(inside) == 1 and _HANDLE.match(inside[0].text):
         return True
@@ -132,7 +146,9 @@ def _headed(words: Sequence[Word], head: int) -> tuple[int, int] | None:
         first -= 1
     products = [word for word in words[first:head] if word.lower in _PRODUCTS | _SUITES]
     rest = [word for word in words[first:head] if word not in products]
-    if first == head or (products and all(word.tag == "JJ" and "-" not in word.text for word in rest)):
+    if first == head or (
+        products and all(word.tag == "JJ" and "-" not in word.text for word in rest)
+    ):
         return None  # no name, or a product that counts by itself
     return words[first].start, words[head].end
 
@@ -149,8 +165,6 @@ def _modifies(words: Sequence[Word], index: int) -> bool:
 
 def _linked(words: Sequence[Word], index: int) -> tuple[int, int] | None:
     """Take capitalised words behind "in", "via" or the like that no role's noun ends."""
-    from sopc_compiler.language.role_name import HEADS
-
     word = words[index]
     if (
         index == 0
@@ -166,20 +180,13 @@ def _linked(words: Sequence[Word], index: int) -> tuple[int, int] | None:
     last = index
     while last + 1 < len(words) and words[last + 1].text[0].isupper():
         last += 1
-    if words[last].lower.removesuffix("s") in HEADS or words[last].lower in HEADS:
+    if words[last].lower.removesuffix("s") in ROLE_HEADS or words[last].lower in ROLE_HEADS:
         return None
     if words[last].lower.endswith(("'s", "-")):
         return None
-    if words[last].lower in _MONTHS_AND_DAYS or words[index].lower in _MONTHS_AND_DAYS:
+    if words[last].lower in _NO_NAMES or words[index].lower in _NO_NAMES:
         return None
     return word.start, words[last].end
-
-
-_MONTHS_AND_DAYS = {
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-    "q1", "q2", "q3", "q4", "pdf", "us", "usd", "english", "eod", "cob", "ooo",
-}  # fmt: skip
 
 
 def is_certain_system(name: str) -> bool:
@@ -196,19 +203,19 @@ def is_titled(name: str) -> bool:
 
 
 def is_plain(name: str) -> bool:
-    """Tell whether nothing in a name itself shows a system: neither product, handle, form nor head."""
+    """Tell whether nothing in a name shows a system: no product, handle, form or head."""
     parts = name.split()
     last = parts[-1].lower().strip(".,;:()")
     return not (
         _HANDLE.match(parts[-1])
         or last in _HEADS
         or any(part.lower() in _PRODUCTS | _SUITES for part in parts)
-        or (_FORM_NUMBER.match(parts[-1]) and len(parts[-1]) > 2)  # noqa: PLR2004 - "S2" may be a grade
+        or (_FORM_NUMBER.match(parts[-1]) and len(parts[-1]) >= _SHORTEST_FORM)
     )
 
 
 def names_system(name: str, before: Sequence[str]) -> bool:
-    """Tell whether words can name a system: by a system's noun, or capitals behind "in" and the like.
+    """Tell whether words can name a system: by a system's noun, or by capitals behind "in".
 
     `before` are the two words before them, in lower case.
     """
@@ -218,4 +225,9 @@ def names_system(name: str, before: Sequence[str]) -> bool:
     if not is_plain(name):
         return len(parts) > 1 or is_certain_system(name)
     linked = [word for word in before if word not in {"the", "our", "your", "a"}][-1:]
-    return name[0].isupper() and not name.isupper() and bool(linked) and linked[0] in _LINKERS - {"to", "from"}
+    return (
+        name[0].isupper()
+        and not name.isupper()
+        and bool(linked)
+        and linked[0] in _LINKERS - {"to", "from"}
+    )

@@ -36,7 +36,10 @@ _OVERDUE = re.compile(
     re.IGNORECASE,
 )
 _FILLER = frozenset(
-    ["if", "when", "unless", "for", "all", "any", "the", "a", "an", "of", "is", "are", "with", "which", "that", "whose", "and", "or", "where", "your", "their", "its", "this", "requires", "required", "purchasing", "purchase", "only", "it", "in", "on", "to", "each", "every", "has", "have", "been"]
+    """
+    if when unless for all any the a an of is are with which that whose and or where your their its
+    this requires required purchasing purchase only it in on to each every has have been
+    """.split()
 )
 _NEGATED = re.compile(r"^\s*unless\b", re.IGNORECASE)
 

@@ -30,7 +30,7 @@ UNIT = (
     r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?"
     r"|quarters?|years?)"
 )
-DURATION = rf"(?<![\w.$€£]){NUMBER}\s*{UNIT}\b(?!-)"
+DURATION = rf"(?<![\w.$€£]){NUMBER}[\s-]*{UNIT}\b(?!-)"
 WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 ZONE = (
     r"(?:\s*\(?(?-i:UTC|GMT|[ECMP][SD]?T|CES?T|BST|[A-Z][a-z]+/[A-Z][A-Za-z_]+"
@@ -96,66 +96,103 @@ _RULES: tuple[tuple[str, str], ...] = (
     ("deadline", rf"\bwithin\s+(?:(?:the|one|same|business|working)\s+)*{PERIOD}\b{_FROM}"),
     (
         "deadline",
-        rf"\b{_LEAST}{DURATION}\s*(?:in\s+advance|ahead(?:\s+of(?:\s+time|{ANCHOR}))?|beforehand"
-        rf"|earlier|(?:before|prior(?:\s+to|\s+of)?){ANCHOR}|(?:before|prior)\b)",
+        (
+            rf"\b{_LEAST}{DURATION}\s*(?:in\s+advance|ahead(?:\s+of(?:\s+time|{ANCHOR}))?|beforehand"
+            rf"|earlier|(?:before|prior(?:\s+to|\s+of)?){ANCHOR}|(?:before|prior)\b)"
+        ),
     ),
     ("delay", rf"\b{_LEAST}{DURATION}\s+(?:after|following|later|from|past)\b(?:{ANCHOR})?"),
-    ("delay", rf"\bafter\s+(?:a\s+)?{_LEAST}{DURATION}(?:\s+(?:of|without|with\s+no|from){ANCHOR})?"),
+    (
+        "delay",
+        (
+            rf"\bafter\s+(?:a\s+)?{_LEAST}{DURATION}"
+            rf"(?:\s+(?:of|without|with\s+no|from){ANCHOR})?"
+        ),
+    ),
     # cadences
     ("cadence", rf"\b(?:every|each)\s+(?:other\s+)?(?:{DURATION}|{NUMBER}\s+{UNIT}|{NAMED_DAY})"),
     ("cadence", rf"\b(?:once|twice|{NUMBER}\s*(?:times|x))\s+(?:a|an|per|each|every)\s+{PERIOD}\b"),
     ("cadence", r"\b\d+x\s+(?:daily|weekly|monthly)\b"),
     (
         "cadence",
-        r"\b(?:(?:on|in)\s+(?:an?\s+)?)?(?:bi-?|semi-?)?(?:hourly|daily|weekly|monthly|quarterly"
-        r"|yearly|annually|annual|nightly|fortnightly)\s+(?:basis|iterations?|intervals?|cadence)\b",
+        (
+            r"\b(?:(?:on|in)\s+(?:an?\s+)?)?(?:bi-?|semi-?)?(?:hourly|daily|weekly|monthly|quarterly"
+            r"|yearly|annually|annual|nightly|fortnightly)\s+(?:basis|iterations?|intervals?|cadence)\b"
+        ),
     ),
     (
         "cadence",
-        r"\b(?:bi-?|semi-?)?(?:hourly|daily|weekly|monthly|quarterly|yearly|annually|nightly"
-        r"|fortnightly)\b(?=\s*(?:[.,;:)]|$|at\b|by\b|until\b|and\b|to\b|on\b|in\b|for\b))",
+        (
+            r"\b(?:bi-?|semi-?)?(?:hourly|daily|weekly|monthly|quarterly|yearly|annually|nightly"
+            r"|fortnightly)\b(?=\s*(?:[.,;:)]|$|at\b|by\b|until\b|and\b|to\b|on\b|in\b|for\b))"
+        ),
     ),
     ("cadence", rf"\b(?:on\s+)?{WEEKDAY}s\b(?:\s+(?:at\s+)?{CLOCK})?"),
     # points in time
     (
         "deadline",
-        r"\b(?:no\s+later\s+than|not\s+later\s+than|by|before|prior\s+to|until|as\s+early\s+as"
-        rf"|on\s+or\s+before)\s+(?:the\s+)?{POINT}{_FROM}",
+        (
+            r"\b(?:no\s+later\s+than|not\s+later\s+than|by|before|prior\s+to|until|as\s+early\s+as"
+            rf"|on\s+or\s+before)\s+(?:the\s+)?{POINT}{_FROM}"
+        ),
     ),
-    ("deadline", rf"\b(?:at|on|by|in|during)\s+(?:{CLOCK}|{DATE}|{DAY_OF}|{END_OF})(?:\s+on\s+{POINT})?"),
-    ("deadline", rf"\b(?:on\s+)?(?:the\s+)?(?:same|next|following)\s+(?:(?:business|working)\s+)?(?:day|{WEEKDAY})\b"),
+    (
+        "deadline",
+        (
+            rf"\b(?:at|on|by|in|during)\s+(?:{CLOCK}|{DATE}|{DAY_OF}|{END_OF})"
+            rf"(?:\s+on\s+{POINT})?"
+        ),
+    ),
+    (
+        "deadline",
+        (
+            r"\b(?:on\s+)?(?:the\s+)?(?:same|next|following)\s+(?:(?:business|working)\s+)?"
+            rf"(?:day|{WEEKDAY})\b"
+        ),
+    ),
     ("deadline", rf"\b{END_OF}|\bon\s+{WEEKDAY}\b(?:\s+(?:at|by)\s+{CLOCK})?"),
     # events as anchors
     ("deadline", rf"\b(?:at\s+least\s+)?(?:before|prior\s+to){CLAUSE}"),
     ("delay", rf"\buntil{CLAUSE}"),
-    ("during", r"\bduring\s+(?:the|your|their|each|every|this|that|a|an)\s+(?:[\w'’-]+\s+){0,3}?"
-     r"(?:meeting|call|review|session|week|month|shift|sprint|stand-?up|interview|hours|period)\b"),
+    (
+        "during",
+        (
+            r"\bduring\s+(?:the|your|their|each|every|this|that|a|an)\s+(?:[\w'’-]+\s+){0,3}?"
+            r"(?:meeting|call|review|session|week|month|shift|sprint|stand-?up|interview|hours|period)\b"
+        ),
+    ),
     # what no clock can read
     (
         "vague",
-        r"\bas\s+(?:soon|quickly|promptly|early|fast|often|frequently|timely)(?:\s+and\s+\w+)?\s+as"
-        r"\s+(?:reasonably\s+)?(?:possible|practicable|practical|feasible|needed|necessary"
-        r"|(?:you|we|they)\s+can)\b|\bASAP\b",
+        (
+            r"\bas\s+(?:soon|quickly|promptly|early|fast|often|frequently|timely)(?:\s+and\s+\w+)?\s+as"
+            r"\s+(?:reasonably\s+)?(?:possible|practicable|practical|feasible|needed|necessary"
+            r"|(?:you|we|they)\s+can)\b|\bASAP\b"
+        ),
     ),
     (
         "vague",
-        r"\b(?:immediately|promptly|(?:right|straight)\s+away|without\s+(?:(?:undue|unreasonable"
-        r"|any|further)\s+)?delay|at\s+once|shortly|soon|quickly|urgently|in\s+a\s+timely"
-        r"\s+(?:manner|fashion)|timely|ahead\s+of\s+time|(?:well\s+)?in\s+advance|on\s+time"
-        rf"|in\s+due\s+course|right\s+after)\b(?:\s+(?:after|before|following|upon){ANCHOR})?",
+        (
+            r"\b(?:immediately|promptly|(?:right|straight)\s+away|without\s+(?:(?:undue|unreasonable"
+            r"|any|further)\s+)?delay|at\s+once|shortly|soon|quickly|urgently|in\s+a\s+timely"
+            r"\s+(?:manner|fashion)|timely|ahead\s+of\s+time|(?:well\s+)?in\s+advance|on\s+time"
+            rf"|in\s+due\s+course|right\s+after)\b(?:\s+(?:after|before|following|upon){ANCHOR})?"
+        ),
     ),
     (
         "vague",
-        r"\b(?:regularly|periodically|frequently|occasionally|from\s+time\s+to\s+time|(?:on\s+a\s+)?"
-        r"regular(?:\s+basis|\s+intervals?)?|on\s+an\s+ongoing\s+basis|continuously|as\s+time"
-        r"\s+(?:allows|permits)|(?:when|whenever|where|as)\s+convenient|at\s+(?:any|your|their|the)"
-        r"\s+(?:earliest\s+)?(?:stage|convenience)(?:\s+in\s+the(?:\s+\w+){1,2})?|at\s+all\s+times"
-        r"|in\s+the\s+next\s+few\s+(?:hours|days|weeks)|(?:a|after\s+a)\s+few\s+(?:hours|days|weeks)"
-        r"(?:\s+(?:later|after|before))?)\b",
+        (
+            r"\b(?:regularly|periodically|frequently|occasionally|from\s+time\s+to\s+time|(?:on\s+a\s+)?"
+            r"regular(?:\s+basis|\s+intervals?)?|on\s+an\s+ongoing\s+basis|continuously|as\s+time"
+            r"\s+(?:allows|permits)|(?:when|whenever|where|as)\s+convenient|at\s+(?:any|your|their|the)"
+            r"\s+(?:earliest\s+)?(?:stage|convenience)(?:\s+in\s+the(?:\s+\w+){1,2})?|at\s+all\s+times"
+            r"|in\s+the\s+next\s+few\s+(?:hours|days|weeks)|(?:a|after\s+a)\s+few\s+(?:hours|days|weeks)"
+            r"(?:\s+(?:later|after|before))?)\b"
+        ),
     ),
     # a bare length
     ("length", rf"\b(?:for\s+)?{_LEAST}{DURATION}"),
-)  # fmt: skip
+)
 
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(rule, re.IGNORECASE)) for kind, rule in _RULES

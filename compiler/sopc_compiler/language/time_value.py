@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cronsim import CronSim, CronSimError
 
@@ -14,31 +15,67 @@ _OF = re.compile(
     r"\b(?:of|from|after|following|before|prior\s+to|past|upon)\s+(.+)$", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"^(?:no\s+later\s+than|not\s+later\s+than|as\s+early\s+as|on\s+or\s+before|by|before|prior\s+to|until"
-    r"|at|on|in|during|at\s+least|the)\s+",
+    r"^(?:no\s+later\s+than|not\s+later\s+than|as\s+early\s+as|on\s+or\s+before|by|before"
+    r"|prior\s+to|until|at|on|in|during|at\s+least|the)\s+",
     re.IGNORECASE,
 )
+_UNIT = re.compile(
+    r"(sec|min|h(?:ou)?r|day|w(?:ee)?k|fortnight|month|quarter|year)\w*$", re.IGNORECASE
+)
 _ISO = {
-    "s": "PT{}S",
-    "mi": "PT{}M",
-    "h": "PT{}H",
-    "d": "P{}D",
-    "w": "P{}W",
-    "mo": "P{}M",
-    "y": "P{}Y",
+    "sec": "PT{}S",
+    "min": "PT{}M",
+    "hr": "PT{}H",
+    "hour": "PT{}H",
+    "day": "P{}D",
+    "wk": "P{}W",
+    "week": "P{}W",
+    "month": "P{}M",
+    "year": "P{}Y",
 }
-_EVERY = {"hour": "PT1H", "dai": "P1D", "day": "P1D", "night": "P1D", "week": "P1W", "fortnight": "P2W",
-          "month": "P1M", "quarter": "P3M", "year": "P1Y", "annual": "P1Y", "minute": "PT1M",
-          "morning": "P1D", "evening": "P1D", "afternoon": "P1D"}  # fmt: skip
+_LARGER = {"fortnight": ("week", 2), "quarter": ("month", 3)}
+"""Units that ISO 8601 lacks, in those that it has."""
+_SMALLER = {
+    "day": ("hour", 24),
+    "hour": ("min", 60),
+    "hr": ("min", 60),
+    "min": ("sec", 60),
+    "week": ("day", 7),
+    "wk": ("day", 7),
+    "year": ("month", 12),
+    "month": ("day", 30),
+}
+"""The units in which fractions are written, because ISO designators take whole numbers here."""
+_SPELLED = {"min": "minute", "hr": "hour", "wk": "week"}
+_BUSINESS_UNITS = frozenset({"minute", "hour", "day", "week"})
+_EVERY = {
+    "hour": "PT1H",
+    "dai": "P1D",
+    "day": "P1D",
+    "night": "P1D",
+    "week": "P1W",
+    "fortnight": "P2W",
+    "month": "P1M",
+    "quarter": "P3M",
+    "year": "P1Y",
+    "annual": "P1Y",
+    "minute": "PT1M",
+    "morning": "P1D",
+    "evening": "P1D",
+    "afternoon": "P1D",
+}
+"""Rhythms by the beginnings of their words."""
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _IANA = re.compile(
     r"\b((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Za-z_/]+|UTC|GMT)\b"
 )
-_US_ZONES = {"ET": "America/New_York", "EST": "America/New_York", "EDT": "America/New_York",
-             "CT": "America/Chicago", "CST": "America/Chicago", "CDT": "America/Chicago",
-             "MT": "America/Denver", "MST": "America/Denver", "MDT": "America/Denver",
-             "PT": "America/Los_Angeles", "PST": "America/Los_Angeles",
-             "PDT": "America/Los_Angeles"}  # fmt: skip
+_US_ZONES = {
+    "E": "America/New_York",
+    "C": "America/Chicago",
+    "M": "America/Denver",
+    "P": "America/Los_Angeles",
+}
+"""North American zones by the first letter of their abbreviations."""
 
 
 def duration(words: str) -> str | None:
@@ -51,13 +88,13 @@ def duration(words: str) -> str | None:
         return None
     text = match.group().lower()
     amount = _amount(text)
-    unit = re.search(r"(sec|min|h(?:ou)?r|day|w(?:ee)?k|fortnight|month|quarter|year)\w*$", text)
+    unit = _UNIT.search(text)
     if amount is None or unit is None:
         return None
     name = unit.group(1)
     if re.search(r"\b(?:business|working|work)[\s-]", text) and amount == int(amount):
-        kind = {"min": "minute", "hr": "hour", "wk": "week"}.get(name, name)
-        if kind in {"minute", "hour", "day", "week"}:
+        kind = _SPELLED.get(name, name)
+        if kind in _BUSINESS_UNITS:
             return f"{int(amount)} business {kind}{'' if amount == 1 else 's'}"
     return _iso(name, amount)
 
@@ -73,29 +110,12 @@ def _amount(text: str) -> float | None:
 
 
 def _iso(unit: str, amount: float) -> str:
-    if unit == "quarter":
-        unit, amount = "month", amount * 3
-    if unit == "fortnight":
-        unit, amount = "week", amount * 2
-    if amount != int(
-        amount
-    ):  # ISO designators below take whole numbers; go to the next smaller unit
-        smaller = {"day": ("hour", 24), "hour": ("min", 60), "hr": ("min", 60), "min": ("sec", 60),
-                   "week": ("day", 7), "wk": ("day", 7), "year": ("month", 12), "month": ("day", 30)}  # fmt: skip
-        unit, factor = smaller.get(unit, (unit, 1))
+    unit, factor = _LARGER.get(unit, (unit, 1))
+    amount *= factor
+    if not amount.is_integer():
+        unit, factor = _SMALLER.get(unit, (unit, 1))
         amount *= factor
-    number = int(amount)
-    key = {
-        "sec": "s",
-        "min": "mi",
-        "hr": "h",
-        "hour": "h",
-        "day": "d",
-        "wk": "w",
-        "week": "w",
-        "month": "mo",
-    }
-    return _ISO[key.get(unit, "y")].format(number)
+    return _ISO[unit].format(int(amount))
 
 
 def comes_before(words: str) -> bool:
@@ -120,7 +140,7 @@ def point(words: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How often: `times` per `every` (ISO 8601), or a cron expression where a clock time is stated."""
+    """How often: `times` per `every` (ISO 8601), or `cron` where a clock time is stated."""
 
     every: str | None
     times: int = 1
@@ -130,24 +150,20 @@ class Rhythm:
 def rhythm(words: str) -> Rhythm:
     """Read a cadence: `2x daily` as twice per day, `every Monday at 9 AM` as `0 9 * * 1`."""
     lower = words.lower()
-    every = None
+    return Rhythm(_every(lower), _times(lower), cron(words))
+
+
+def _every(lower: str) -> str | None:
     length = _AMOUNT.search(lower)
-    if re.search(r"\b(?:every|each)\s", lower) and length:
+    if length and re.search(r"\b(?:every|each)\s", lower):
         every = duration(length.group())
-    if every is None:
-        every = next(
-            (
-                value
-                for stem, value in _EVERY.items()
-                if re.search(rf"\b(?:bi-?|semi-?)?{stem}", lower)
-            ),
-            None,
-        )
-        if every is not None and re.search(r"\bbi-?week|\bevery\s+other\s+week", lower):
-            every = "P2W"
-    if every is None and re.search(WEEKDAY, lower):
-        every = "P1W"
-    return Rhythm(every, _times(lower), cron(words))
+        if every is not None:
+            return every
+    for stem, every in _EVERY.items():
+        if re.search(rf"\b(?:bi-?|semi-?)?{stem}", lower):
+            fortnightly = re.search(r"\bbi-?week|\bevery\s+other\s+week", lower)
+            return "P2W" if fortnightly else every
+    return "P1W" if re.search(WEEKDAY, lower) else None
 
 
 def _times(lower: str) -> int:
@@ -184,8 +200,6 @@ def cron(words: str) -> str | None:
     else:
         return None
     try:
-        from datetime import UTC, datetime
-
         CronSim(text, datetime(2026, 1, 1, tzinfo=UTC))
     except CronSimError:
         return None
@@ -210,9 +224,9 @@ def clock_time(words: str) -> tuple[int, int] | None:
 
 
 def time_zone(words: str) -> str | None:
-    """Read a time zone that is named exactly: an IANA name, UTC, or a North American abbreviation."""
+    """Read a time zone that is named exactly: IANA's name, UTC, or as in "9 AM ET"."""
     match = _IANA.search(words)
     if match:
         return "UTC" if match[1] == "GMT" else match[1]
     short = re.search(r"\b([ECMP][SD]?T)\b", words)
-    return _US_ZONES[short[1]] if short else None
+    return _US_ZONES[short[1][0]] if short else None

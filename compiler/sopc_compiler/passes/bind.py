@@ -15,7 +15,9 @@ def bind(graph: StepGraph, organization: Organization | None) -> StepGraph:
         return graph
     known = {system.id: system for system in organization.systems if system.operations}
     procedures = tuple(
-        procedure.model_copy(update={"steps": tuple(_bound(step, known) for step in procedure.steps)})
+        procedure.model_copy(
+            update={"steps": tuple(_bound(step, known) for step in procedure.steps)}
+        )
         for procedure in graph.procedures
     )
     return graph.model_copy(update={"procedures": procedures})

@@ -20,7 +20,7 @@ class Citer:
         return self._document.passages[span.passage].text[span.start : span.end].strip()
 
     def cite(self, span: Span) -> ProseCitation:
-        """Cite a place: exact where the source holds the very words, else partial (marks between)."""
+        """Cite a place: exact where the source holds the very words, else partial."""
         passage = self._document.passages[span.passage]
         start, end = passage.starts[span.start], passage.ends[span.end - 1]
         source = _SPACE.sub(" ", self._document.text[start:end]).strip()

@@ -9,7 +9,7 @@ _OTHERWISE = ("otherwise", "if not")
 
 
 def with_decisions(steps: Sequence[Step]) -> tuple[Step, ...]:
-    """Put a decision before each pair of steps of which one is done "if …" and the next "otherwise"."""
+    """Put a decision before each step done "if …" that one done "otherwise" follows."""
     built: list[Step] = []
     taken = {step.id for step in steps} | {END}
     index = 0

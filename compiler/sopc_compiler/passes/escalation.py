@@ -18,8 +18,14 @@ _FAILS = re.compile(
     re.IGNORECASE,
 )
 _HEADS = re.compile(r"\bescalat", re.IGNORECASE)
-_TURNING = {"contact", "consult", "call", "page", "ping", "alert", "notify", "inform", "tell", "ask", "engage",
-            "let", "raise", "report", "phone", "slack", "email", "message"}  # fmt: skip
+_TURNING = frozenset(
+    """
+    contact consult call page ping alert notify inform tell ask engage let raise report phone slack
+    email message
+    """.split()
+)
+_NEAR = 24
+"""Code points between somebody's name and their act for both to make one clause."""
 _CONSEQUENCE = re.compile(r"^failure to\b", re.IGNORECASE)
 
 
@@ -61,7 +67,7 @@ def _is_escalation(
         and _FAILS.search(item.text[trigger.span.start : trigger.span.end])
         for trigger in facts.triggers
     )
-    if failing and (names or turning or not item.passage.kind == "paragraph"):
+    if failing and (names or turning or item.passage.kind != "paragraph"):
         return True
     return trigger and turning and names and fact is _first(item, facts)
 
@@ -84,7 +90,7 @@ def _main_clause(item: ParsedPassage, fact: ActFact) -> Span:
     if (
         actor is not None
         and actor.passage == fact.span.passage
-        and 0 <= fact.span.start - actor.end <= 24
+        and 0 <= fact.span.start - actor.end <= _NEAR
     ):
         start, end = item.sentence_at(fact.span.start)
         if start <= actor.start < end:

@@ -52,24 +52,22 @@ class Extracted:
 def extract(
     document: Document, parsed: Sequence[ParsedPassage], gateway: Gateway
 ) -> dict[int, Extracted]:
-    """Ask about every passage that may instruct; give what was quoted, by the passage's index.
-
-    A passage whose answer was cut off or no JSON is left out, as if it had not been asked about.
-    """
+    """Ask about every passage that may instruct; give what was quoted, by the passage's index."""
     asked = [item for item in parsed if _is_asked(item)]
     requests = [_request(document, item) for item in asked]
     replies = gateway.ask(requests)
     found = {
         item.passage.index: _located(item, reply)
         for item, reply in zip(asked, replies, strict=True)
-        if reply.finish == "stop"
     }
     refused = [
         (item, request, reply, missing)
         for item, request, reply in zip(asked, requests, replies, strict=True)
         if (missing := _missing(item, reply, _shown(document, item)))
     ]
-    again = gateway.ask([_repeated(request, reply, missing) for _, request, reply, missing in refused])
+    again = gateway.ask(
+        [_repeated(request, reply, missing) for _, request, reply, missing in refused]
+    )
     for (item, _, _, _), reply in zip(refused, again, strict=True):
         found[item.passage.index] = _joined(found[item.passage.index], _located(item, reply))
     return found
@@ -124,9 +122,13 @@ def _missing(item: ParsedPassage, reply: Reply, around: str) -> list[str]:
 def _repeated(request: Request, reply: Reply, missing: Sequence[str]) -> Request:
     """Ask again, naming the words that do not stand in the passage."""
     listed = ", ".join(f'"{quote}"' for quote in missing)
-    complaint = f"These words are not in the passage: {listed}. Answer again with words copied from it."
+    complaint = (
+        f"These words are not in the passage: {listed}. Answer again with words copied from it."
+    )
     messages = (*request.messages, Message("assistant", reply.raw), Message("user", complaint))
-    return Request("extract again", messages, request.schema, request.schema_name, request.max_tokens)
+    return Request(
+        "extract again", messages, request.schema, request.schema_name, request.max_tokens
+    )
 
 
 def _located(item: ParsedPassage, reply: Reply) -> Extracted:

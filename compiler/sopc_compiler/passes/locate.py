@@ -13,7 +13,9 @@ _LEAST_FUZZY = 3
 """Shorter quotes must stand there as they are: in few words, one other word is another thing."""
 
 
-def locate(quote: str, text: str, taken: tuple[tuple[int, int], ...] = ()) -> tuple[int, int, Match] | None:
+def locate(
+    quote: str, text: str, taken: tuple[tuple[int, int], ...] = ()
+) -> tuple[int, int, Match] | None:
     """Find a quote in a text: its very characters, else its words in a row, else nearly its words.
 
     Of several mentions the first that is not `taken` is given. None where it does not stand there.

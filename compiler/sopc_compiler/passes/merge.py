@@ -15,8 +15,8 @@ from sopc_compiler.language.word import Word, is_base_verb, verb_base
 from sopc_compiler.passes.extract import Extracted, Quote
 from sopc_compiler.passes.parse import ParsedPassage
 
-
 _LONGEST_ROLE = 5
+_NEEDS = frozenset({"necessary", "need", "needs", "have", "has"})
 _OBLIGING = frozenset({"modal", "passive"})
 """Forms that oblige by their grammar, whether or not the model quoted them."""
 
@@ -58,7 +58,7 @@ def _acts(item: ParsedPassage, quoted: Extracted) -> tuple[Act, ...]:
 
 
 def _plausible_act(item: ParsedPassage, quote: Quote) -> Act | None:
-    """Take a quote that rules did not see, if it is put as an instruction and no purpose or case."""
+    """Take a quote that rules did not see, if it is put as an instruction."""
     inside = [w for w in item.words if quote.span.start <= w.start < quote.span.end]
     if len(inside) < 2 or item.lists_cases:  # noqa: PLR2004 - a verb and its object
         return None
@@ -80,16 +80,17 @@ def _instructs(first: Word, before: Sequence[Word]) -> bool:
     last = before[-1].lower if before else ""
     match first.tag:
         case "VBZ":
-            return bool(before) and last not in {"which", "that", "it", "this"}
+            opens = bool(before) and last not in {"which", "that", "it", "this"}
         case "VBN":
-            return not before
+            opens = not before
         case "VBG":
-            return first.lower != "including" and last in {"by", "and", "or", "for", ","}
-    if not is_base_verb(first.lower):
-        return False
-    if last == "to":
-        return len(before) > 1 and before[-2].lower in {"necessary", "need", "needs", "have", "has"}
-    return first.tag.startswith("VB")
+            opens = first.lower != "including" and last in {"by", "and", "or", "for", ","}
+        case _ if last == "to":  # behind a need; else it is a purpose
+            obliged = len(before) > 1 and before[-2].lower in _NEEDS
+            opens = obliged and is_base_verb(first.lower)
+        case _:
+            opens = first.tag.startswith("VB") and is_base_verb(first.lower)
+    return opens
 
 
 def _roles(item: ParsedPassage, quoted: Extracted) -> tuple[tuple[int, int], ...]:

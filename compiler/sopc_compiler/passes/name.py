@@ -83,9 +83,13 @@ def _first_mention(parsed: Sequence[ParsedPassage], fact: NameFact) -> NameFact:
 
 
 def _repeats(name: str, earlier: str) -> bool:
-    """Tell whether a name is an earlier one, or its end: "incident lead" of "security incident lead"."""
+    """Tell whether a name is an earlier one or its end, as "lead" of "incident lead"."""
     one, other = folded(name), folded(earlier)
-    return one == other or (len(one) < len(other) and other[-len(one) :] == one) or set(one) == set(other)
+    return (
+        one == other
+        or (len(one) < len(other) and other[-len(one) :] == one)
+        or set(one) == set(other)
+    )
 
 
 def folded(name: str) -> list[str]:

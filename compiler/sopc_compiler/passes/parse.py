@@ -36,8 +36,7 @@ class ParsedPassage:
     `informs` marks prose that explains rather than instructs by its heading or label;
     `lists_cases` a list item whose lead-in ends in "if:"; `label` a leading label that may name a
     case; `seen` the places of the people and tools that the model quoted, None where it was not
-    asked; `links` the places of linked words with their targets; `instructs`
-    whether it seems to tell somebody to do something, whatever becomes of that.
+    asked; `links` the places of linked words with their targets.
     """
 
     passage: Passage
@@ -53,7 +52,6 @@ class ParsedPassage:
     label: tuple[int, int] | None
     seen: frozenset[tuple[int, int]] | None = None
     links: tuple[tuple[int, int, str], ...] = ()
-    instructs: bool = False
 
     @property
     def text(self) -> str:
@@ -111,7 +109,6 @@ def _parsed(document: Document, passage: Passage) -> ParsedPassage:
         lists_cases,
         case_label(text) if passage.kind == "item" else None,
         links=tuple(_links(document, passage)),
-        instructs=bool(found),
     )
 
 
@@ -144,7 +141,10 @@ def _links(document: Document, passage: Passage) -> Iterator[tuple[int, int, str
     """Give the places of a Markdown passage's links, each with what it points to."""
     opened: int | None = None
     for place, (start, end) in enumerate(zip(passage.starts, passage.ends, strict=True)):
-        if document.text[start - 1 : start] == "[" or document.text[start - 2 : start] in _MARKED_LINKS:
+        if (
+            document.text[start - 1 : start] == "["
+            or document.text[start - 2 : start] in _MARKED_LINKS
+        ):
             opened = place
         target = _LINK_TARGET.match(document.text, end)
         if opened is not None and target:

@@ -13,13 +13,18 @@ from sopc_compiler.passes.parse import ParsedPassage
 from sopc_compiler.passes.trigger import triggers
 
 _NOTIFYING = frozenset(
-    ["notify", "inform", "tell", "alert", "email", "send", "post", "remind", "escalate", "contact", "let", "cc", "bcc", "copy", "communicate", "share", "announce", "message", "page", "call", "ask", "consult", "ping", "introduce", "thank", "warn", "report", "cross-post", "dm", "advise", "brief", "phone", "reply", "respond", "forward", "publish", "invite", "update_stakeholders", "slack", "raise"]
+    """
+    notify inform tell alert email send post remind escalate contact let cc bcc copy communicate
+    share announce message page call ask consult ping introduce thank warn report cross-post dm
+    advise brief phone reply respond forward publish invite update_stakeholders slack raise
+    """.split()
 )
 _APPROVING = frozenset(["approve", "authorize", "authorise", "ratify", "countersign", "sign-off"])
 _DECIDING = frozenset(
-    ["determine", "decide", "assess", "evaluate", "choose", "select", "consider", "classify", "judge", "triage", "prioritize"]
+    """
+    determine decide assess evaluate choose select consider classify judge triage prioritize
+    """.split()
 )
-_STARTING = frozenset("start begin run trigger kick apply".split())
 _WAITING = frozenset(["wait", "pause", "hold"])
 _STEP_LABEL = re.compile(
     r"^(?:(?:class|step|stage|phase|level|no\.?|#)\s*)?[\dIVX]{1,4}[.)]?$", re.IGNORECASE
@@ -35,6 +40,8 @@ _DEADLINE_HEADER = re.compile(
     r"\b(?:deadline|when|time|due|within|by|sla|how often|frequency)\b", re.IGNORECASE
 )
 _MOST_CASE_WORDS = 6
+_OPENING = 30
+"""Code points in which a lead-in names whose duties follow."""
 
 
 def propose(parsed: Sequence[ParsedPassage]) -> Facts:
@@ -44,7 +51,6 @@ def propose(parsed: Sequence[ParsedPassage]) -> Facts:
         for act in item.acts:
             facts.acts.append(_act_fact(parsed, item, act))
     facts.triggers = triggers(parsed, facts.acts)
-    facts.acts = [fact for fact in facts.acts if not _tells_start(parsed, fact, facts)]
     taken = {trigger.span for trigger in facts.triggers}
     for item in parsed:
         _bound(parsed, item, facts, taken)
@@ -52,18 +58,6 @@ def propose(parsed: Sequence[ParsedPassage]) -> Facts:
     facts.systems = named_systems(parsed, facts)
     facts.roles = named_roles(parsed, facts)
     return facts
-
-
-def _tells_start(parsed: Sequence[ParsedPassage], fact: ActFact, facts: Facts) -> bool:
-    """Tell whether an act only says that the procedure starts, as its trigger's sentence does."""
-    item = parsed[fact.span.passage]
-    start, end = item.sentence_at(fact.span.start)
-    return any(
-        trigger.span.passage == fact.span.passage
-        and start <= trigger.span.start < end
-        and (fact.span.start < trigger.span.end and fact.span.end > trigger.span.start or fact.verb in _STARTING)
-        for trigger in facts.triggers
-    )
 
 
 def _act_fact(parsed: Sequence[ParsedPassage], item: ParsedPassage, act: Act) -> ActFact:
@@ -118,7 +112,7 @@ def _owns(lead: ParsedPassage) -> bool:
     return (
         lead.text.rstrip().endswith(":")
         and names_somebody([lead.text[start : lead.roles[0][1]]])
-        and start < 30
+        and start < _OPENING
     )
 
 

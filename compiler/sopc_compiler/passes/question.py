@@ -61,7 +61,10 @@ def _gaps(
     whole = Place(procedure.id)
     title = procedure.cite if isinstance(procedure.cite, ProseCitation) else None
     if not procedure.triggers and procedure.steps:
-        asks = f"What starts “{procedure.title}”: which event in which system, which schedule, or whose request?"
+        asks = (
+            f"What starts “{procedure.title}”: which event in which system, which schedule, "
+            "or whose request?"
+        )
         yield whole, title, (f"procedures.{procedure.id}.trigger", asks, "trigger", ())
     for trigger in procedure.triggers:
         cite = trigger.cite if isinstance(trigger.cite, ProseCitation) else None
@@ -93,9 +96,9 @@ def _trigger_gaps(
             yield f"{about}.cron", f"On which days and at what time is “{says}”?", "cron", ()
         case RequestTrigger(by=None):
             yield f"{about}.by", f"Who may start it: “{says}”?", "by", _roles(graph)
-    if isinstance(trigger, ScheduleTrigger) and trigger.time_zone is None:
-        if organization is None or organization.time_zone is None:
-            yield f"{about}.time_zone", f"In which time zone is “{says}”?", "time_zone", ()
+    zoned = organization is not None and organization.time_zone is not None
+    if isinstance(trigger, ScheduleTrigger) and trigger.time_zone is None and not zoned:
+        yield f"{about}.time_zone", f"In which time zone is “{says}”?", "time_zone", ()
 
 
 def _step_gaps(
@@ -112,10 +115,17 @@ def _step_gaps(
         options = _systems(graph, organization)
         yield f"{about}.system", f"In which system is this done: “{title}”?", "system", options
     if isinstance(step, ActionStep) and step.template is None and _sends(step):
-        yield f"{about}.template", f"Which template and sender: “{title}”?", "template", _templates(organization)
+        yield (
+            f"{about}.template",
+            f"Which template and sender: “{title}”?",
+            "template",
+            _templates(organization),
+        )
     if step.role is None and not isinstance(step, WaitStep):
         yield f"{about}.role", f"Who does this: “{title}”?", "role", _roles(graph)
-    if not (step.deadlines or step.cadences or step.delays or bounded) and not isinstance(step, WaitStep):
+    if not (step.deadlines or step.cadences or step.delays or bounded) and not isinstance(
+        step, WaitStep
+    ):
         yield f"{about}.deadline", f"By when is this done: “{title}”?", "deadline", ()
     for vague in step.deadlines:
         if vague.vague:
@@ -124,7 +134,12 @@ def _step_gaps(
             break
     for cadence in step.cadences:
         if cadence.vague:
-            yield f"{about}.cadence", f"How often is “{cadence.says}”, for “{title}”?", "cadence", ()
+            yield (
+                f"{about}.cadence",
+                f"How often is “{cadence.says}”, for “{title}”?",
+                "cadence",
+                (),
+            )
             break
     if _can_fail(step) and not (step.escalation or step.retry or ladder):
         asks = f"If this fails or is late, who is told, and after how long: “{title}”?"

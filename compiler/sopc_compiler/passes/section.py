@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from sopc_compiler.fact import Facts, TriggerFact
 from sopc_compiler.passes.parse import ParsedPassage
-from sopc_compiler.passes.trigger import starts_here
 
 
 @dataclass(slots=True)
@@ -25,10 +24,7 @@ def sections(parsed: Sequence[ParsedPassage], facts: Facts) -> list[Section]:
     the document's own; the sole trigger of a document starts all of it.
     """
     main = Section(None)
-    if len(facts.triggers) > 1:
-        opened = _opened(parsed, facts)
-    else:
-        opened = {}
+    opened = _opened(parsed, facts) if len(facts.triggers) > 1 else {}
     for item in parsed:
         owner = next((opened[h] for h in reversed(item.passage.headings) if h in opened), main)
         owner = opened.get(item.passage.index, owner)
@@ -55,8 +51,6 @@ def _opened(parsed: Sequence[ParsedPassage], facts: Facts) -> dict[int, Section]
         for heading in candidates:
             if heading == title:
                 break
-            if starts_here(parsed[heading].text):
-                continue
             below = {p.passage.index for p in parsed if heading in p.passage.headings}
             if below & acting:
                 opened.setdefault(heading, Section(heading))
@@ -65,7 +59,7 @@ def _opened(parsed: Sequence[ParsedPassage], facts: Facts) -> dict[int, Section]
 
 
 def _title(parsed: Sequence[ParsedPassage]) -> int | None:
-    """Give the heading that titles the whole document: the first, where all others stand below it."""
+    """Give the heading that titles the document: the first, where all others stand below it."""
     headings = [item.passage for item in parsed if item.passage.kind == "heading"]
     if not headings:
         return None

@@ -41,6 +41,8 @@ _TEMPLATE = re.compile(
     r"\b(?:template|macro|form)\s+[`“\"]?([\w.-]+)[`”\"]?|[`“\"]([\w.-]+)[`”\"]?\s+template",
     re.IGNORECASE,
 )
+_NO_TEMPLATES = frozenset("for in and to the is from or with of on".split())
+"""Words behind "template" or "form" that name none."""
 _COUNT = re.compile(r"\b(once|twice|(?:\d+|two|three|four|five)\s+times)\b", re.IGNORECASE)
 _COUNTS = {"once": 1, "twice": 2, "two": 2, "three": 3, "four": 4, "five": 5}
 _TITLE_WORDS = 14
@@ -184,9 +186,7 @@ class StepBuilder:
         operation = "notify" if fact.kind is ActKind.NOTIFY else None
         return ActionStep(**base, operation=operation)
 
-    def _wait(
-        self, base: dict[str, Any], bounds: Sequence[Deadline | Delay | Cadence]
-    ) -> WaitStep:
+    def _wait(self, base: dict[str, Any], bounds: Sequence[Deadline | Delay | Cadence]) -> WaitStep:
         """Make a wait of its first delay; other bounds stay what they are."""
         delay = next((b for b in bounds if isinstance(b, Delay)), None)
         return WaitStep(
@@ -260,19 +260,7 @@ class StepBuilder:
         if match is None or (later and match.start() > later[0]):
             return None
         group = 1 if match[1] else 2
-        if match[group].lower() in {
-            "for",
-            "in",
-            "and",
-            "to",
-            "the",
-            "is",
-            "from",
-            "or",
-            "with",
-            "of",
-            "on",
-        }:
+        if match[group].lower() in _NO_TEMPLATES:
             return None
         return Span(fact.span.passage, *match.span(group))
 
@@ -284,4 +272,3 @@ def _title(words: str) -> str:
 
 def _with(step: Step, **changes: object) -> Step:
     return step.model_copy(update=changes)
-

@@ -4,32 +4,33 @@ from sopc.graph import Tier, TierProposal
 from sopc_compiler.fact import ActFact, ActKind
 
 _IRREVERSIBLE = frozenset(
-    ["pay", "refund", "transfer", "delete", "remove", "terminate", "cancel", "close", "revoke", "publish", "fire", "dismiss", "purchase", "buy", "issue", "charge", "wire", "destroy", "archive", "sign"]
+    """
+    pay refund transfer delete remove terminate cancel close revoke publish fire dismiss purchase
+    buy issue charge wire destroy archive sign
+    """.split()
 )
 _HUMAN = frozenset(
-    ["meet", "discuss", "interview", "negotiate", "coach", "talk", "listen", "visit", "lead", "facilitate", "present", "mentor", "train", "thank", "work", "coordinate", "manage", "brainstorm", "investigate", "inspect", "walk", "greet", "hand"]
+    """
+    meet discuss interview negotiate coach talk listen visit lead facilitate present mentor train
+    thank work coordinate manage brainstorm investigate inspect walk greet hand
+    """.split()
 )
 
 
 def propose_tier(fact: ActFact, *, vague: bool, system: bool) -> TierProposal:
     """Propose a step's tier from its verb, its kind, the vagueness of its words and its system."""
-    if fact.kind is ActKind.APPROVE:
-        return TierProposal(level=Tier.PREPARED, reason="somebody's approval is the step")
-    if fact.verb in _HUMAN:
-        return TierProposal(level=Tier.HUMAN_LED, reason=f"to {fact.verb} is a person's work")
-    if fact.kind is ActKind.DECIDE:
-        return TierProposal(
-            level=Tier.PREPARED, reason="it is a judgment, to be prepared for a person"
-        )
-    if vague:
-        return TierProposal(level=Tier.PREPARED, reason="its words leave a judgment to the reader")
-    if fact.verb in _IRREVERSIBLE:
-        return TierProposal(level=Tier.PREPARED, reason=f"to {fact.verb} is hard to undo")
-    if not system:
-        return TierProposal(level=Tier.PREPARED, reason="no system is named that could do it")
-    return TierProposal(
-        level=Tier.AUTONOMOUS, reason="an act in a named system, without judgment words"
+    prepared, led, alone = Tier.PREPARED, Tier.HUMAN_LED, Tier.AUTONOMOUS
+    cases = (
+        (fact.kind is ActKind.APPROVE, prepared, "somebody's approval is the step"),
+        (fact.verb in _HUMAN, led, f"to {fact.verb} is a person's work"),
+        (fact.kind is ActKind.DECIDE, prepared, "it is a judgment, to be prepared for a person"),
+        (vague, prepared, "its words leave a judgment to the reader"),
+        (fact.verb in _IRREVERSIBLE, prepared, f"to {fact.verb} is hard to undo"),
+        (not system, prepared, "no system is named that could do it"),
+        (True, alone, "an act in a named system, without judgment words"),
     )
+    level, reason = next((level, reason) for holds, level, reason in cases if holds)
+    return TierProposal(level=level, reason=reason)
 
 
 def is_reversible(fact: ActFact) -> bool | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from sopc.graph import EventTrigger, RequestTrigger, ScheduleTrigger, Trigger
 from sopc.graph.slug import slug
-from sopc_compiler.fact import TriggerFact
+from sopc_compiler.fact import Span, TriggerFact
 from sopc_compiler.language import time_value
 from sopc_compiler.passes.cast import Cast
 from sopc_compiler.passes.cite import Citer
@@ -31,11 +31,11 @@ def trigger_model(
         )
     if fact.kind == "request":
         role = next((r for r in item.roles if fact.span.start <= r[0] < fact.span.end), None)
-        by = cast.role(None if role is None else type(fact.span)(fact.span.passage, *role))
+        by = cast.role(None if role is None else Span(fact.span.passage, *role))
         return RequestTrigger(id=chosen, says=says, cite=cite, by=by)
     if not inside:
         return EventTrigger(id=chosen, says=says, cite=cite)
-    place = type(fact.span)(fact.span.passage, *inside[0])
+    place = Span(fact.span.passage, *inside[0])
     return EventTrigger(
         id=chosen,
         says=says,
