@@ -253,7 +253,7 @@ class _Finder:
         if word.lower in MODALS - STRONG_MODALS and base in STATIVE_VERBS:
             return True
         without_object = (
-            self._tag(verb + 1) in {"IN", "RB", ".", ""} and self._lower(verb + 1) != "with"
+            self._tag(verb + 1) in {"IN", "RB", "TO", ".", ""} and self._lower(verb + 1) != "with"
         )
         return word.lower in {"can", "may", "would"} and without_object
 

@@ -68,7 +68,8 @@ _LED = frozenset(
     head director vp president chief manager office chair
     """.split()
 )
-_LONGEST_FIELD = 3
+_LONGEST_FIELD = 2
+_ALSO_VERBS = frozenset("leads supports staffs contacts hosts heads".split())
 _PERSONS = frozenset(
     """
     person people hire hires buddy boss client clients customer customers guest guests candidate
@@ -99,7 +100,7 @@ def _core(word: str) -> str:
 def names_somebody(phrase: Sequence[str]) -> bool:
     """Tell whether the words of a noun phrase name a role, a team or a person spoken to."""
     content = [word for word in phrase if word[0].isalnum()]
-    if not content:
+    if not content or content[0].lower() == "no":
         return False
     head = content
     for index, word in enumerate(content):
@@ -123,6 +124,8 @@ def names_somebody(phrase: Sequence[str]) -> bool:
 def heads_role(words: Sequence[str]) -> bool:
     """Tell whether words end in a role's noun, and are no such noun of weak force alone."""
     core = _core(words[-1])
+    if len(words) == 1 and core in {"owner", "owners"}:
+        return False
     return core in _STRONG or (core in _WEAK and (len(words) > 1 or words[0][0].isupper()))
 
 
@@ -166,11 +169,9 @@ def _heads(words: Sequence[Word], index: int) -> bool:
     following = words[index + 1]
     if _core(following.text) not in HEADS or following.text == "it":
         return True
-    same_case = following.text[0].isupper() == word.text[0].isupper() or word.text == "IT"
-    return not (
-        same_case
-        and (following.tag.startswith("NN") or following.text[0].isupper() or core in _WEAK)
-    )
+    if core in _STRONG and following.lower in _ALSO_VERBS:
+        return True  # "the manager leads": the name ends here
+    return not (following.tag.startswith("NN") or following.text[0].isupper() or core in _WEAK)
 
 
 def _stands_alone(words: Sequence[Word], index: int) -> bool:

@@ -30,7 +30,7 @@ UNIT = (
     r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?"
     r"|quarters?|years?)"
 )
-DURATION = rf"(?<![\w.$€£]){NUMBER}[\s-]*{UNIT}\b(?!-)"
+DURATION = rf"(?<![\w.$€£]){NUMBER}\s*{UNIT}\b(?!-)"
 WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 ZONE = (
     r"(?:\s*\(?(?-i:UTC|GMT|[ECMP][SD]?T|CES?T|BST|[A-Z][a-z]+/[A-Z][A-Za-z_]+"

@@ -62,7 +62,7 @@ def assemble(
         roles=assembler.cast.roles,
         systems=assembler.cast.systems,
         procedures=procedures,
-        passages=tuple(_record(document, item, facts) for item in parsed),
+        passages=tuple(_record(document, item) for item in parsed),
     )
     words = {passage_hash(item.passage): item.text for item in parsed}
     places = {key: tuple(found) for key, found in assembler.places.items()}
@@ -156,7 +156,7 @@ class _Assembler:
         )
 
 
-def _record(document: Document, item: ParsedPassage, facts: Facts) -> SourcePassage:
+def _record(document: Document, item: ParsedPassage) -> SourcePassage:
     passage = item.passage
     start, end = passage.starts[0], passage.ends[-1]
     position = document.position(start)
@@ -166,7 +166,7 @@ def _record(document: Document, item: ParsedPassage, facts: Facts) -> SourcePass
         length=end - start,
         kind=passage.kind,
         hash=passage_hash(passage),
-        instructs=any(fact.span.passage == passage.index for fact in facts.acts),
+        instructs=item.instructs,
     )
 
 

@@ -16,7 +16,7 @@ _ARTICLES = re.compile(
 )
 _LONGEST = 4
 _PRONOUN = re.compile(
-    r"^(?:you|we|they|he|she|it|i|your|their|everyone|anyone|someone|whoever)\b.{0,4}$",
+    r"^(?:you|we|they|he|she|it|i|your|their|everyone|anyone|someone|whoever|owner|nobody)\b.{0,4}$",
     re.IGNORECASE,
 )
 
@@ -51,7 +51,7 @@ class Cast:
         if span is None:
             return None
         words = _ARTICLES.sub("", self._citer.words(span))
-        if not words or _PRONOUN.match(words):
+        if not words or _PRONOUN.match(words) or name_key(words) in self._system_ids:
             return None
         key = name_key(words)
         known = self._role_ids.get(key) or _within(key, self._role_ids)

@@ -52,13 +52,17 @@ class Extracted:
 def extract(
     document: Document, parsed: Sequence[ParsedPassage], gateway: Gateway
 ) -> dict[int, Extracted]:
-    """Ask about every passage that may instruct; give what was quoted, by the passage's index."""
+    """Ask about every passage that may instruct; give what was quoted, by the passage's index.
+
+    A passage whose answer was cut off or no JSON is left out, as if it had not been asked about.
+    """
     asked = [item for item in parsed if _is_asked(item)]
     requests = [_request(document, item) for item in asked]
     replies = gateway.ask(requests)
     found = {
         item.passage.index: _located(item, reply)
         for item, reply in zip(asked, replies, strict=True)
+        if reply.finish == "stop"
     }
     refused = [
         (item, request, reply, missing)

@@ -36,7 +36,8 @@ class ParsedPassage:
     `informs` marks prose that explains rather than instructs by its heading or label;
     `lists_cases` a list item whose lead-in ends in "if:"; `label` a leading label that may name a
     case; `seen` the places of the people and tools that the model quoted, None where it was not
-    asked; `links` the places of linked words with their targets.
+    asked; `links` the places of linked words with their targets; `instructs`
+    whether it seems to tell somebody to do something, whatever becomes of that.
     """
 
     passage: Passage
@@ -52,6 +53,7 @@ class ParsedPassage:
     label: tuple[int, int] | None
     seen: frozenset[tuple[int, int]] | None = None
     links: tuple[tuple[int, int, str], ...] = ()
+    instructs: bool = False
 
     @property
     def text(self) -> str:
@@ -109,6 +111,7 @@ def _parsed(document: Document, passage: Passage) -> ParsedPassage:
         lists_cases,
         case_label(text) if passage.kind == "item" else None,
         links=tuple(_links(document, passage)),
+        instructs=bool(found),
     )
 
 

@@ -25,6 +25,7 @@ _DECIDING = frozenset(
     determine decide assess evaluate choose select consider classify judge triage prioritize
     """.split()
 )
+_STARTING = frozenset("start begin run trigger kick apply".split())
 _WAITING = frozenset(["wait", "pause", "hold"])
 _STEP_LABEL = re.compile(
     r"^(?:(?:class|step|stage|phase|level|no\.?|#)\s*)?[\dIVX]{1,4}[.)]?$", re.IGNORECASE
@@ -51,6 +52,7 @@ def propose(parsed: Sequence[ParsedPassage]) -> Facts:
         for act in item.acts:
             facts.acts.append(_act_fact(parsed, item, act))
     facts.triggers = triggers(parsed, facts.acts)
+    facts.acts = [fact for fact in facts.acts if not _tells_start(parsed, fact, facts)]
     taken = {trigger.span for trigger in facts.triggers}
     for item in parsed:
         _bound(parsed, item, facts, taken)
@@ -58,6 +60,21 @@ def propose(parsed: Sequence[ParsedPassage]) -> Facts:
     facts.systems = named_systems(parsed, facts)
     facts.roles = named_roles(parsed, facts)
     return facts
+
+
+def _tells_start(parsed: Sequence[ParsedPassage], fact: ActFact, facts: Facts) -> bool:
+    """Tell whether an act only says that the procedure starts, as its trigger's sentence does."""
+    item = parsed[fact.span.passage]
+    start, end = item.sentence_at(fact.span.start)
+    return any(
+        trigger.span.passage == fact.span.passage
+        and start <= trigger.span.start < end
+        and (
+            (fact.span.start < trigger.span.end and fact.span.end > trigger.span.start)
+            or fact.verb in _STARTING
+        )
+        for trigger in facts.triggers
+    )
 
 
 def _act_fact(parsed: Sequence[ParsedPassage], item: ParsedPassage, act: Act) -> ActFact:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from sopc_compiler.fact import Facts, TriggerFact
 from sopc_compiler.passes.parse import ParsedPassage
+from sopc_compiler.passes.trigger import starts_here
 
 
 @dataclass(slots=True)
@@ -51,6 +52,8 @@ def _opened(parsed: Sequence[ParsedPassage], facts: Facts) -> dict[int, Section]
         for heading in candidates:
             if heading == title:
                 break
+            if starts_here(parsed[heading].text):
+                continue
             below = {p.passage.index for p in parsed if heading in p.passage.headings}
             if below & acting:
                 opened.setdefault(heading, Section(heading))

@@ -4,21 +4,30 @@ import re
 from collections.abc import Sequence
 
 from sopc_compiler.fact import ActFact, Span, TriggerFact
+from sopc_compiler.language.threshold import threshold
 from sopc_compiler.passes.parse import ParsedPassage
 
 _STARTS = re.compile(
-    r"\b(?:procedure|process|workflow|sop|checklist|routine|onboarding|sequence|run|it|this|we|everything)\b"
-    r"[^.]{0,40}?\b(?:starts?|begins?|runs?|is\s+(?:triggered|started|run)|kicks?\s+off|applies)\b"
-    r"|^(?:trigger|start|starts|when|begins?)\s*:|\btriggered\s+(?:by|when)\b",
+    r"^(?:[\w'’-]+\s+){1,7}?(?:starts?|begins?|runs?|kicks?\s+off|(?:is|are)\s+(?:triggered|started))\s+"
+    r"(?:when(?:ever)?|once|every|each|on|at|as\s+soon|if|after|by|upon)\b"
+    r"|^(?:trigger|starts?|when|begins?)\s*:",
+    re.IGNORECASE,
+)
+_START_HEADING = re.compile(
+    r"^(?:[\d.]+\s+)?(?:triggers?|starts?|when|when\s+(?:it|this)\s+(?:starts|runs|applies)|kick-?off)\W*$",
     re.IGNORECASE,
 )
 _REQUEST = re.compile(
     r"\bat\s+(?:the\s+|your\s+|their\s+)?[\w\s()'’]{1,60}?['’]s?\s+request\b|\b(?:up)?on\s+request\b",
     re.IGNORECASE,
 )
-_ASKS = re.compile(r"\b(?:request\w*|asks?|asking|wants?|applies)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"(?<![-\w])(?:asks?|asking|requesting|wants?|requests?(?=\s+(?:an?|the|to)\b))\b",
+    re.IGNORECASE,
+)
+_FAILS = re.compile(r"\b(?:fail\w*|goes wrong|errors?|cannot be|step|rule)\b", re.IGNORECASE)
 _EVENT_OPENERS = {"when", "whenever", "once", "in", "upon", "after"}
-_HEADING_EVENT = re.compile(r"^(?:[\d.]+\s+)?(?:when|if|once|after)\s+.{8,}", re.IGNORECASE)
+_HEADING_EVENT = re.compile(r"^(?:[\d.]+\s+)?(?:when|once)\s+\w+(?:\s+\S+){3,}", re.IGNORECASE)
 
 
 def triggers(parsed: Sequence[ParsedPassage], acts: Sequence[ActFact]) -> list[TriggerFact]:
@@ -28,7 +37,8 @@ def triggers(parsed: Sequence[ParsedPassage], acts: Sequence[ActFact]) -> list[T
     for item in parsed:
         index = item.passage.index
         if item.passage.kind == "heading":
-            if _HEADING_EVENT.match(item.text) and _acts_below(parsed, index, acting):
+            event = _HEADING_EVENT.match(item.text) and not _FAILS.search(item.text)
+            if event and _acts_below(parsed, index, acting):
                 found.append(TriggerFact(Span(index, 0, len(item.text)), "event"))
         elif not item.informs:
             found += _of_passage(parsed, item, acting)
@@ -42,12 +52,18 @@ def _of_passage(
     request = _REQUEST.search(item.text)
     if request:
         return [TriggerFact(Span(index, *request.span()), "request")]
+    above = parsed[item.passage.headings[-1]].text if item.passage.headings else ""
     for start, end in item.sentences:
-        if _STARTS.search(item.text[start:end]):
+        if _STARTS.search(item.text[start:end]) or starts_here(above):
             stated = _stated(item, start, end)
             if stated is not None:
                 return [stated]
     return _opening(parsed, item, acting)
+
+
+def starts_here(heading: str) -> bool:
+    """Tell whether what stands under a heading says what starts the procedure."""
+    return _START_HEADING.match(heading) is not None
 
 
 def _stated(item: ParsedPassage, start: int, end: int) -> TriggerFact | None:
@@ -77,14 +93,13 @@ def _opening(
     for clause in item.conditions:
         if not start <= clause.start < end:
             continue
-        if clause.opener in _EVENT_OPENERS or (
-            clause.opener == "if" and clause.leading and _peers(parsed, item)
-        ):
-            return [
-                TriggerFact(
-                    Span(index, clause.start, clause.end), _kind(item, clause.start, clause.end)
-                )
-            ]
+        words = item.text[clause.start : clause.end]
+        if _FAILS.search(words) or threshold(words) is not None:
+            continue
+        scenario = clause.opener == "if" and clause.leading and _peers(parsed, item)
+        if clause.opener in _EVENT_OPENERS or scenario:
+            kind = _kind(item, clause.start, clause.end)
+            return [TriggerFact(Span(index, clause.start, clause.end), kind)]
     if index <= 2:  # noqa: PLR2004 - the document's opening
         for time in item.times:
             if start <= time.start < end and time.kind == "cadence":
