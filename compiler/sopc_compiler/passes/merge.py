@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sopc_compiler.language.act import Act
-from sopc_compiler.language.lexicon import NO_IMPERATIVES, STATIVE_VERBS
+from sopc_compiler.language.lexicon import AUTOMATED_VERBS, NO_IMPERATIVES, STATIVE_VERBS
 from sopc_compiler.language.role_name import heads_role
 from sopc_compiler.language.system_name import names_system
 from sopc_compiler.language.word import Word, is_base_verb, verb_base
@@ -19,6 +19,7 @@ _LONGEST_ROLE = 5
 _NEEDS = frozenset({"necessary", "need", "needs", "have", "has"})
 _OBLIGING = frozenset({"modal", "passive"})
 """Forms that oblige by their grammar, whether or not the model quoted them."""
+_DETERMINERS = frozenset("the a an its their each every".split())
 
 
 def merge(
@@ -47,7 +48,7 @@ def _acts(item: ParsedPassage, quoted: Extracted) -> tuple[Act, ...]:
     kept = [
         act
         for act in item.acts
-        if act.form in _OBLIGING or any(_meet((act.start, act.end), quote) for quote in quoted.acts)
+        if _certain(item, act) or any(_meet((act.start, act.end), quote) for quote in quoted.acts)
     ]
     for quote in quoted.acts:
         if not any(_meet((act.start, act.end), quote) for act in item.acts):
@@ -55,6 +56,20 @@ def _acts(item: ParsedPassage, quoted: Extracted) -> tuple[Act, ...]:
             if act is not None:
                 kept.append(act)
     return tuple(sorted(kept, key=lambda act: act.start))
+
+
+def _certain(item: ParsedPassage, act: Act) -> bool:
+    """Tell whether an act needs no word of the model: it obliges, or a named role or system does it.
+
+    "The analyst opens a ticket" is a duty; "GSA aims to redefine" is none.
+    """
+    if act.form in _OBLIGING:
+        return True
+    if act.form != "present" or act.subject is None:
+        return False
+    words = item.text[act.subject[0] : act.subject[1]].split()
+    by_system = any(act.subject[0] <= start < act.subject[1] for start, _ in item.systems)
+    return words[0].lower() in _DETERMINERS or (by_system and act.verb in AUTOMATED_VERBS)
 
 
 def _plausible_act(item: ParsedPassage, quote: Quote) -> Act | None:
