@@ -118,7 +118,8 @@ class Gateway:
     def _ask_model(self, missing: dict[str, Request], replies: dict[str, Reply]) -> None:
         if self._offline:
             raise WorkError(
-                f"{len(missing)} answers are not in the cache, and `--offline` asks no model",
+                f"{len(missing)} {'answer is' if len(missing) == 1 else 'answers are'} not in the cache, "
+                "and `--offline` asks no model",
                 hint="`sopc compile` without `--offline` would ask",
             )
         self._budget.check()

@@ -52,7 +52,11 @@ def propose(parsed: Sequence[ParsedPassage]) -> Facts:
         for act in item.acts:
             facts.acts.append(_act_fact(parsed, item, act))
     facts.triggers = triggers(parsed, facts.acts)
-    facts.acts = [fact for fact in facts.acts if not _tells_start(parsed, fact, facts)]
+    facts.acts = [
+        fact
+        for fact in facts.acts
+        if not (_tells_start(parsed, fact, facts) or _leads_in(parsed, fact))
+    ]
     taken = {trigger.span for trigger in facts.triggers}
     for item in parsed:
         _bound(parsed, item, facts, taken)
@@ -60,6 +64,21 @@ def propose(parsed: Sequence[ParsedPassage]) -> Facts:
     facts.systems = named_systems(parsed, facts)
     facts.roles = named_roles(parsed, facts)
     return facts
+
+
+_LEAD_IN = re.compile(
+    r"^(?:complete|follow|do|perform|take|carry\s+out|use)\s+(?:the\s+following|these|the\s+steps)"
+    r"(?:\s+(?:steps?|actions?|instructions?|checklist|below))*$",
+    re.IGNORECASE,
+)
+
+
+def _leads_in(parsed: Sequence[ParsedPassage], fact: ActFact) -> bool:
+    """Tell whether an act only announces the list below it ("complete the following:")."""
+    item = parsed[fact.span.passage]
+    return _LEAD_IN.match(item.text[fact.span.start : fact.span.end]) is not None and any(
+        other.passage.parent == item.passage.index for other in parsed
+    )
 
 
 def _tells_start(parsed: Sequence[ParsedPassage], fact: ActFact, facts: Facts) -> bool:
