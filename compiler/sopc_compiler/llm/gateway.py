@@ -117,9 +117,9 @@ class Gateway:
 
     def _ask_model(self, missing: dict[str, Request], replies: dict[str, Reply]) -> None:
         if self._offline:
+            answers = "1 answer is" if len(missing) == 1 else f"{len(missing)} answers are"
             raise WorkError(
-                f"{len(missing)} {'answer is' if len(missing) == 1 else 'answers are'} not in the cache, "
-                "and `--offline` asks no model",
+                f"{answers} not in the cache, and `--offline` asks no model",
                 hint="`sopc compile` without `--offline` would ask",
             )
         self._budget.check()
