@@ -42,10 +42,11 @@ class Retry(GraphRecord):
 class Rung(GraphRecord):
     """One rung of an escalation ladder: after how long, or on what, whom to turn to, and how.
 
-    `by` is the role that turns to `to`; `to` is None where the prose names nobody. `via` is a system
-    of the graph. `when` holds what must be so besides; `if_says` is the case in a person's words,
-    where no prose states it. `deadlines` bound the turning itself, `delays` are the prose's
-    expressions of `after`. `cite` is of the act, `by_cite` and `to_cite` of who does it and to whom.
+    `by` is the role that turns to `to`; `to` is None where the prose names nobody. `via` is a
+    system of the graph. `when` holds what must be so besides; `if_says` is the case in a person's
+    words, where no prose states it. `deadlines` bound the turning itself, `delays` are the prose's
+    expressions of `after`. `cite` is of the act, `by_cite` and `to_cite` of who does it and to
+    whom.
     """
 
     says: Words
