@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from facts import Fact
+from facts import LINE_END, Fact
 from jinja2 import Environment, StrictUndefined
 from pydantic_core import from_json
 from score import TYPES
@@ -57,6 +57,6 @@ def _located(document: Document, data: dict[str, Sequence[Any]]) -> list[Fact]:
             if place is not None:
                 taken = (*taken, place[:2])
                 line = document.position(place[0]).line
-                words = document.text[place[0] : place[1]].split("\n")[0]
+                words = LINE_END.split(document.text[place[0] : place[1]])[0].strip()
                 found.append({"type": kind, "line": line, "quote": words})
     return found

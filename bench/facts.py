@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
 from sopc.graph import (
     ActionStep,
     ApprovalStep,
@@ -27,6 +29,8 @@ from sopc.graph import (
 from sopc_compiler.read.document import Document
 
 Fact = dict[str, Any]
+LINE_END = re.compile(r"\r\n|\r|\n")
+"""What ends a line, as documents count lines."""
 _LINK_END = re.compile(r"\]\([^)]*\)?$")
 _NEAR = 24
 """Code points between somebody's name and their act for both to make one clause."""
@@ -52,6 +56,8 @@ def graph_facts(graph: StepGraph, document: Document) -> list[Fact]:
 
 
 class _Writer:
+    """The facts of one document so far, each once."""
+
     def __init__(self, document: Document) -> None:
         self._document = document
         self._seen: set[tuple[str, int, int]] = set()
@@ -68,7 +74,7 @@ class _Writer:
             return
         self._seen.add((kind, start, end))
         source = _LINK_END.sub("]", self._document.text[start:end])
-        lines = re.split(r"\r\n|\r|\n", source)
+        lines = LINE_END.split(source)
         chosen = 0
         if kind == "time":
             chosen = max(
@@ -158,7 +164,7 @@ def all_citations(graph: StepGraph) -> Iterator[ProseCitation]:
         elif isinstance(value, tuple):
             for inner in value:
                 yield from walk(inner)
-        elif hasattr(type(value), "model_fields"):
+        elif isinstance(value, BaseModel):
             for name in type(value).model_fields:
                 yield from walk(getattr(value, name))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from baseline import one_request
-from facts import Fact, all_citations, graph_facts
+from facts import LINE_END, Fact, all_citations, graph_facts
 from score import TYPES, Count, score
 
 from sopc.graph import Match
@@ -104,7 +104,7 @@ def _documents(options: argparse.Namespace) -> list[tuple[Path, Path]]:
 
 
 def _unlocated(facts: list[Fact], document: Document) -> int:
-    lines = document.text.splitlines()
+    lines = LINE_END.split(document.text)
     return sum(fact["quote"] not in lines[fact["line"] - 1] for fact in facts)
 
 
