@@ -1,7 +1,7 @@
 """Acts of a sentence: candidate instructions, from their verb to the end of their object.
 
 An instruction is an imperative ("Send the form"), an obligation ("the lead must approve", "clients
-are to be told"), a duty in the present tense ("Accounting pays twice a week"), or a gerund in a
+must be told"), a duty in the present tense ("Accounting pays twice a week"), or a gerund in a
 list of duties ("Maintaining the log").
 """
 
@@ -34,6 +34,11 @@ _THINGS = frozenset(
     this that it these those there which what
     """.split()
 )
+_AFTER_VERB = frozenset({"with", "out", "up", "off"})
+_BETWEEN = BEFORE_VERB | DUTY_WORDS | {"be", "get", "been"}
+"""Words that may stand between "must" or the like and its verb."""
+_LABEL_REST = 2
+"""So many words and marks behind a noun still make a label of it, as in "Review responses."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +171,8 @@ class _Finder:
         return True
 
     def _verb_at_start(self, index: int, after: Word) -> bool:
-        """Tell a verb that the tagger takes for a noun, as in "Review responses", from a noun."""
-        if after.tag[:2] in {"DT", "PR", "CD", "WR", "WP"} or after.lower in {
-            "with",
-            "out",
-            "up",
-            "off",
-        }:
+        """Tell a verb that the tagger takes for a noun, as in "Review the responses"."""
+        if after.tag[:2] in {"DT", "PR", "CD", "WR", "WP"} or after.lower in _AFTER_VERB:
             return True
         if after.tag[:2] in {"IN", "TO", "CC"} or not after.is_word:
             return False
@@ -182,7 +182,7 @@ class _Finder:
             word.tag in {"MD", "VBZ"} or word.lower in {"is", "are"} for word in rest
         ):
             return False
-        return len(rest) > 2 or any(word.tag in {"DT", "IN", "TO"} for word in rest)  # noqa: PLR2004
+        return len(rest) > _LABEL_REST or any(word.tag in {"DT", "IN", "TO"} for word in rest)
 
     def _heads_role(self, index: int) -> bool:
         """Tell whether the words from here name a role, as in "finance manager"."""
@@ -213,11 +213,7 @@ class _Finder:
 
     def _is_verb_slot(self, position: int) -> bool:
         word = self.words[position]
-        if self.blocked_at[position] or word.lower in BEFORE_VERB | DUTY_WORDS | {
-            "be",
-            "get",
-            "been",
-        }:
+        if self.blocked_at[position] or word.lower in _BETWEEN:
             return False
         return not (
             word.tag in {"RB", "MD"}

@@ -1,8 +1,8 @@
 """Words of a passage with their places and parts of speech.
 
 Tags are those of the Penn Treebank. They come from TextBlob's rule tagger, whose lexicon is part of
-the package, and are mended for instructions: a sentence's first word that can be a verb in its base
-form is one ("Log your hours", "Schedule the call").
+the package; it takes many an instruction's first word for a noun ("Log your hours"), so whoever
+looks for a verb also asks whether the word can be one.
 """
 
 import gc
@@ -15,6 +15,7 @@ _TOKEN = re.compile(
     r"https?://[^\s)\]>,]+"  # addresses
     r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # mail boxes
     r"|(?<![\w/])[#@][\w-]+"  # channels and handles
+    r"|\d+-[a-z]+(?:-[a-z]+)*"  # measures as adjectives: "45-minute"
     r"|[$€£¥]?\d+(?:[.,:/]\d+)*(?:st|nd|rd|th|x|k|hrs?|h|m|d|%)?\b"  # figures
     r"|[^\W_]+(?:['’.&/_-][^\W_]+)*(?:['’]s?(?!\w)|\(s\))?"  # words, hyphened ones and doublets too
     r"|\S",
