@@ -14,7 +14,7 @@ _FAILS = re.compile(
     r"|sign|agree|know|sure|clear|there|in\s)\w*|cannot|can['’]t|couldn|unable|fail\w*|bounc\w*"
     r"|missing|missed|late\b|disput\w*|unclear|unsure|in\s+doubt|unavailable|reject\w*|declin\w*|refus\w*"
     r"|errors?\b|breach\w*|stuck|exhausted|incomplete|beyond|otherwise|concerns?|wrong|down\b|lost"
-    r"|empty|unanswered|overruns?)",
+    r"|empty|unanswered|overruns?|(?:has|have|had|shows?|finds?|lists?|contains?|is|are)\s+no\b)",
     re.IGNORECASE,
 )
 _HEADS = re.compile(r"\bescalat", re.IGNORECASE)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from sopc_compiler.fact import ActFact, ActKind, ConditionFact, Facts, Span, TimeFact
 from sopc_compiler.language.act import Act
 from sopc_compiler.language.role_name import names_somebody
+from sopc_compiler.language.system_name import is_certain_system
 from sopc_compiler.language.time_expression import TimeExpression
 from sopc_compiler.passes.escalation import escalations
 from sopc_compiler.passes.name import named_roles, named_systems
@@ -160,7 +161,9 @@ def _system_of(item: ParsedPassage, act: Act) -> Span | None:
     inside = [span for span in item.systems if act.start <= span[0] < limit]
     before = [span for span in item.systems if start <= span[0] < act.start]
     if inside:
-        return Span(item.passage.index, *inside[-1])
+        # a template is what is used, the product behind it where
+        certain = [span for span in inside if is_certain_system(item.text[span[0] : span[1]])]
+        return Span(item.passage.index, *(certain or inside)[-1])
     if before and item.acts and act.start == min(a.start for a in item.acts if a.start >= start):
         return Span(item.passage.index, *before[-1])
     return None

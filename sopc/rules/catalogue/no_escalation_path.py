@@ -15,7 +15,8 @@ def no_escalation_path(context: CheckContext) -> Iterator[Flaw]:
     ## What it does
     Finds actions in a system, approvals and waits for an event that have no escalation, in a
     procedure that as a whole has none, of an organization without a default one. Retrying alone is
-    no way out: the last attempt can fail too.
+    no way out: the last attempt can fail too. A step that handles another's failure is itself part of
+    that one's way out, and so is that step then.
 
     ## Why it matters
     The day that a system is down, or an approver on leave, is the day that a procedure is for.
@@ -48,10 +49,13 @@ def no_escalation_path(context: CheckContext) -> Iterator[Flaw]:
     """
     if context.organization is not None and context.organization.escalation is not None:
         return
+    handled = {at.step.handles for at in context.steps}
     for at in context.steps:
         step = at.step
         fact = _failure(step)
         if fact is None or step.escalation or at.procedure.escalation:
+            continue
+        if step.handles is not None or step.id in handled:
             continue
         yield Flaw(
             at=at.title,
