@@ -57,8 +57,7 @@ def test_headings_and_scraps_are_not_asked_about() -> None:
     asked = [request.messages[-1].content for request in gateway.calls[0]]
     assert len(asked) == 3
     assert asked[1] == (
-        "Section: Refunds > Late parcels\nLead: The shift lead must do these:\n"
-         f"Passage: {OPEN}"
+        f"Section: Refunds > Late parcels\nLead: The shift lead must do these:\nPassage: {OPEN}"
     )
 
 

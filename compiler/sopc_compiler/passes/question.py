@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from sopc.graph import (
     ActionStep,
     ApprovalStep,
+    DecisionStep,
     EventTrigger,
     HumanTaskStep,
     Procedure,
@@ -72,6 +73,8 @@ def _gaps(
             yield Place(procedure.id, trigger.id), cite, gap
     ladder = bool(procedure.escalation) or bool(organization and organization.escalation)
     for step in procedure.steps:
+        if isinstance(step, DecisionStep):
+            continue  # it only parts two steps of the prose, which are asked about themselves
         place = Place(procedure.id, step.id)
         cited = step.citations.get("title")
         cite = cited if isinstance(cited, ProseCitation) else None
