@@ -6,6 +6,8 @@ from rapidfuzz import fuzz
 
 from sopc.graph import Match
 
+_EDGES = re.compile(r"^[\s\"“”'.,;:]+|[\s\"“”'.,;:]+$")
+"""Blanks and marks around a quote, which a model adds or leaves out at will."""
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _ENOUGH = 90.0
 """From this similarity on (0 to 100), words count as nearly the same."""
@@ -20,7 +22,7 @@ def locate(
 
     Of several mentions the first that is not `taken` is given. None where it does not stand there.
     """
-    quote = quote.strip().strip("\"“”'.,;:")
+    quote = _EDGES.sub("", quote)
     if not quote:
         return None
     for match in re.finditer(re.escape(quote), text):

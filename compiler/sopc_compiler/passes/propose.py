@@ -206,7 +206,8 @@ def _conditions(parsed: Sequence[ParsedPassage], item: ParsedPassage) -> list[tu
         found.append((0, len(item.text.rstrip(" :.")), "case"))
     if item.passage.kind == "row":
         found += _cell_cases(item, found)
-    return found
+    # a cell or item may hold nothing but marks
+    return [place for place in found if item.text[place[0] : place[1]].strip()]
 
 
 def _names_case(item: ParsedPassage, label: tuple[int, int]) -> bool:
