@@ -72,7 +72,7 @@ def test_names_of_the_model_are_added_where_they_can_be_names() -> None:
     prose = "The chief gardener and nine dollars went by boat."
     item = merged(prose, {"people": ["chief gardener", "nine dollars"]})
     assert "nine dollars" not in [item.text[start:end] for start, end in item.roles]
-    assert item.seen == {(4, 18), (23, 35)}
+    assert item.seen == frozenset({(4, 18), (23, 35)})
 
 
 def test_a_passage_that_was_not_asked_about_stays_as_it_is() -> None:

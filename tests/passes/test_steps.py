@@ -2,7 +2,7 @@
 
 import pytest
 
-from passes.scripted_gateway import Quotes, compiled
+from passes.scripted_gateway import Quotes, Script, compiled
 from sopc.graph import (
     ActionStep,
     ApprovalStep,
@@ -16,7 +16,7 @@ from sopc_compiler.llm import Request
 CHECK = "# Desk\n\n1. The manager must check the order in Shopify within 2 hours. "
 
 
-def quoting(*quotes: str):  # noqa: ANN201 - a script
+def quoting(*quotes: str) -> Script:
     """Make a script that quotes what of some words stands in the passage."""
 
     def script(passage: str, _request: Request) -> Quotes:
