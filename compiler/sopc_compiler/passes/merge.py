@@ -59,7 +59,7 @@ def _acts(item: ParsedPassage, quoted: Extracted) -> tuple[Act, ...]:
 
 
 def _certain(item: ParsedPassage, act: Act) -> bool:
-    """Tell whether an act needs no word of the model: it obliges, or a named role or system does it.
+    """Tell whether an act needs no word of the model: it obliges, or somebody named does it.
 
     "The analyst opens a ticket" is a duty; "GSA aims to redefine" is none.
     """
