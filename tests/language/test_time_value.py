@@ -162,7 +162,6 @@ def test_no_cron(words: str) -> None:
     assert time_value.cron(words) is None
 
 
-@pytest.mark.xfail(reason="what narrows or varies the days is passed over")
 @pytest.mark.parametrize(
     "words",
     [

@@ -37,7 +37,7 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _LEADING_STOP = re.compile(
-    r",(?!\d)(?!\s*(?:an?\s|the\s)?[^,.;]{1,50},\s+(?:or|and)\s)|;|:(?=\s)|\.(?=\s|$)|\?|\s[–—-]\s|\(|\)"
+    r",(?!\d)(?!\s+(?:or|and)\s+[^,.;]{1,40},)(?!\s*(?:an?\s|the\s)?[^,.;]{1,50},\s+(?:or|and)\s)|;|:(?=\s)|\.(?=\s|$)|\?|\s[–—-]\s|\(|\)"
     r"|\bthen\b|\bplease\b"
 )
 _TRAILING_STOP = re.compile(

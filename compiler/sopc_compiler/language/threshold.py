@@ -41,6 +41,9 @@ _FILLER = frozenset(
     this requires required purchasing purchase only it in on to each every has have been
     """.split()
 )
+_ANOTHER = re.compile(r"\b(?:or|but|then|not|n['’]t)\b", re.IGNORECASE)
+"""Words that show another condition before the figures."""
+_JOINED = re.compile(r"\band\s+(?:the|a|an|its|their|your|if|it|they|is|are)\b", re.IGNORECASE)
 _NEGATED = re.compile(r"^\s*unless\b", re.IGNORECASE)
 
 
@@ -59,6 +62,12 @@ def threshold(words: str) -> Threshold | None:
     `refund_amount > 50000`.
     """
     words = words.strip(" .,;:")
+    negated = _NEGATED.match(words) is not None
+    found = _comparison(_NEGATED.sub("", words).strip())
+    return Threshold(f"!({found.cel})", found.field) if found and negated else found
+
+
+def _comparison(words: str) -> Threshold | None:
     both = _RANGE.match(words)
     if both is None:
         return _single(words)
@@ -75,8 +84,10 @@ def _single(words: str) -> Threshold | None:
     if late and late.end() == len(words):
         unit = late["unit"].lower().rstrip("s") + "s"
         name = f"{unit}_{late['state'].lower().replace(' ', '_')}"
-        return _compared(words, name, _operator(late), int(late["days"]), None)
+        return _compared(name, _operator(late), int(late["days"]), None)
     match = _PHRASE.search(words) or _OR_MORE.search(words)
+    if match is not None and _another(match["subject"] or ""):
+        return None
     if match is None or match.end() < len(words) or not _only_filler(words[: match.start()]):
         return None
     value, currency = _minor_units(match)
@@ -85,7 +96,15 @@ def _single(words: str) -> Threshold | None:
         operator = _operator(match)
     else:
         operator = ">=" if direction.lower() in {"more", "above", "over"} else "<="
-    return _compared(words, _name(match["subject"] or ""), operator, value, currency)
+    return _compared(_name(match["subject"] or ""), operator, value, currency)
+
+
+def _another(subject: str) -> bool:
+    """Tell whether the words before the figures hold a condition of their own.
+
+    "taxes and shipping costs" is one thing; "the client agrees and the order is" is two.
+    """
+    return _ANOTHER.search(subject) is not None or _JOINED.search(subject) is not None
 
 
 def _only_filler(words: str) -> bool:
@@ -96,10 +115,8 @@ def _operator(match: re.Match[str]) -> str:
     return next(sign for rank, (sign, _) in enumerate(_COMPARE) if match[f"o{rank}"])
 
 
-def _compared(words: str, name: str, operator: str, value: int, currency: str | None) -> Threshold:
+def _compared(name: str, operator: str, value: int, currency: str | None) -> Threshold:
     cel = f"{name} {operator} {value}"
-    if _NEGATED.match(words):
-        cel = f"!({cel})"
     kind = DataType.INTEGER if currency is None else DataType.MONEY
     return Threshold(cel, DataField(name=name, type=kind, currency=currency))
 

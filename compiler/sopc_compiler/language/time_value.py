@@ -69,6 +69,20 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _IANA = re.compile(
     r"\b((?:Africa|America|Asia|Atlantic|Australia|Europe|Indian|Pacific)/[A-Za-z_/]+|UTC|GMT)\b"
 )
+_RARER = {
+    r"\bbi-?week|\bevery\s+other\s+(?:week|\w+day)": "P2W",
+    r"\bbi-?month|\bevery\s+other\s+month": "P2M",
+    r"\bsemi-?annual|\bbi-?annual|\bhalf-?year": "P6M",
+    r"\bday\s+of\s+(?:the|each|every)\s+month": "P1M",
+}
+"""Rhythms whose words hold those of another one."""
+_CLOCKS = re.compile(CLOCK, re.IGNORECASE)
+_BEYOND_CRON = re.compile(
+    r"\b(?:business|working|quarter\w*|year\w*|annual\w*|other|bi-?weekly|bi-?monthly|fortnight\w*"
+    r"|\d+\s+weeks?|\d+\s+months?|two\s+(?:weeks|months)"
+    r"|(?:first|second|third|fourth|last|1st|2nd|3rd|4th)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+)
+"""Words of schedules that five fields cannot state."""
 _US_ZONES = {
     "E": "America/New_York",
     "C": "America/Chicago",
@@ -92,7 +106,9 @@ def duration(words: str) -> str | None:
     if amount is None or unit is None:
         return None
     name = unit.group(1)
-    if re.search(r"\b(?:business|working|work)[\s-]", text) and amount == int(amount):
+    if re.search(r"\b(?:business|working|work)[\s-]", text):
+        if not amount.is_integer():
+            return None  # business time is counted in whole units
         kind = _SPELLED.get(name, name)
         if kind in _BUSINESS_UNITS:
             return f"{int(amount)} business {kind}{'' if amount == 1 else 's'}"
@@ -159,10 +175,12 @@ def _every(lower: str) -> str | None:
         every = duration(length.group())
         if every is not None:
             return every
+    for pattern, every in _RARER.items():
+        if re.search(pattern, lower):
+            return every
     for stem, every in _EVERY.items():
-        if re.search(rf"\b(?:bi-?|semi-?)?{stem}", lower):
-            fortnightly = re.search(r"\bbi-?week|\bevery\s+other\s+week", lower)
-            return "P2W" if fortnightly else every
+        if re.search(rf"\b{stem}", lower):
+            return every
     return "P1W" if re.search(WEEKDAY, lower) else None
 
 
@@ -179,7 +197,7 @@ def cron(words: str) -> str | None:
     """Read a schedule that names its time of day as five-field cron, else None."""
     lower = words.lower()
     clock = clock_time(lower)
-    if clock is None or re.search(r"\b(?:business|working|quarter|year|other)\b", lower):
+    if clock is None or _BEYOND_CRON.search(lower) or len(_CLOCKS.findall(words)) > 1:
         return None
     hour, minute = clock
     days = [
