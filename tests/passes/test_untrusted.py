@@ -181,7 +181,6 @@ def test_the_real_model_s_answers_give_the_same_steps_without_the_injection() ->
     assert attacked["systems"] == clean["systems"]
 
 
-@pytest.mark.xfail(reason="a time in an item without an act bounds the whole procedure")
 def test_the_injection_bounds_no_other_step() -> None:
     """A time in the hostile item ("before this line") is no deadline of the procedure."""
     prose = EXAMPLE.read_text(encoding="utf-8")

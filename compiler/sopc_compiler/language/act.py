@@ -16,6 +16,7 @@ from sopc_compiler.language.lexicon import (
     DUTY_WORDS,
     EXTRA_VERBS,
     MODALS,
+    NEGATIONS,
     NO_IMPERATIVES,
     NOUNS_FIRST,
     STATIVE_VERBS,
@@ -66,6 +67,18 @@ def acts(sentence: Sequence[Word], blocked: Sequence[Span], *, duties: bool = Fa
         duties: Whether the sentence stands in a list whose lead-in makes gerunds instructions.
     """
     return _Finder(sentence, blocked, duties=duties).find()
+
+
+def negation(sentence: Sequence[Word], first: int) -> int:
+    """Give the index where an act begins that may be forbidden: at its "do not" or "never"."""
+    index = first
+    while index > 0 and sentence[index - 1].lower in BEFORE_VERB | {"be"}:
+        index -= 1
+    before = [place for place in range(index, first) if sentence[place].lower in NEGATIONS]
+    if not before:
+        return first
+    starts = before[0]
+    return starts - 1 if starts > 0 and sentence[starts - 1].lower == "do" else starts
 
 
 class _Finder:
@@ -152,6 +165,8 @@ class _Finder:
     def _can_instruct(self, index: int) -> bool:
         """Tell whether a word by itself can be an instruction's verb."""
         word = self.words[index]
+        if word.lower == "open" and self._tag(index + 1) in {"DT", "PRP$"}:
+            return True
         if word.lower in NO_IMPERATIVES:
             return False
         if word.lower == "keep" and self._lower(index + 1) == "in":
@@ -348,5 +363,6 @@ class _Finder:
         if subject is not None:
             place = (self.words[subject[0]].start, self.words[subject[1] - 1].end)
         base = verb_base(self._lower(verb)) or self._lower(verb)
+        first = negation(self.words, first)
         self.found.append(Act(self.words[first].start, self.words[last].end, base, form, place))
         return last

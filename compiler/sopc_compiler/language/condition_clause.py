@@ -25,7 +25,7 @@ _FOR_WHOM = (
     rf"for\s+(?:(?:all|any|each|every|an?|those)\s+)?(?:{_MODIFIER}){{1,4}}?{_KINDS}\b"
     r"(?:\s+(?:and|or)\s+(?:above|over|more|below|higher|lower))?(?:\s+only)?"
     r"|for\s+(?:\w+\s+){1,4}only\b|for\s+(?:amounts?|purchases?|orders?|invoices?|refunds?)\s+"
-    r"(?:over|under|above|below|of|between|up)\s+[$€£]?[\d,.]+(?:\s+and\s+[$€£]?[\d,.]+)?"
+    r"(?:over|under|above|below|of|between|up)\s+[$€£]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s+and\s+[$€£]?\d+(?:,\d{3})*(?:\.\d+)?)?"
 )
 _CLAUSE = re.compile(
     rf"(?<![\w-])(?:(?P<short>{_SHORT})|(?P<opener>{_OPENER})\b|(?P<whom>{_FOR_WHOM}))",

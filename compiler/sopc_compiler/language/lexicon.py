@@ -1,6 +1,9 @@
 """Closed word classes that the rules for acts speak of."""
 
 MODALS = frozenset({"should", "must", "shall", "will", "can", "may", "would"})
+NEGATIONS = frozenset({"not", "don't", "never"})
+"""Words that make an instruction forbid."""
+
 STRONG_MODALS = frozenset({"should", "must", "shall"})
 
 DUTY_WORDS = frozenset(

@@ -8,10 +8,10 @@ from sopc.graph import DataField, DataType
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 _MONEY = (
     r"(?:(?P<sign>[$€£¥])\s*(?P<a>\d[\d,]*(?:\.\d{1,2})?)(?P<k>k\b)?"
-    r"|(?P<b>\d[\d,]*(?:\.\d{1,2})?)\s*(?P<code>USD|EUR|GBP|CAD|AUD|CHF|JPY|(?:US\s+)?dollars|euros|pounds))"
+    r"|(?P<b>\d[\d,]*(?:\.\d{1,2})?)\s*(?P<code>(?:US\s+)?dollars|euros?\b|pounds|USD|EUR\b|GBP|CAD|AUD|CHF|JPY))"
 )
 _MONEY_PLAIN = (
-    r"(?:[$€£¥]\s*\d[\d,.]*k?|\d[\d,.]*\s*(?:USD|EUR|GBP|CAD|AUD|CHF|JPY|dollars|euros|pounds))"
+    r"(?:[$€£¥]\s*\d[\d,.]*k?|\d[\d,.]*\s*(?:USD|euros?|EUR|GBP|CAD|AUD|CHF|JPY|dollars|pounds))"
 )
 _COMPARE = (
     (">", r"over|above|more\s+than|greater\s+than|in\s+excess\s+of|exceed(?:s|ing)?|higher\s+than"),
@@ -126,7 +126,9 @@ def _minor_units(match: re.Match[str]) -> tuple[int, str]:
         currency, figure = _SIGNS[match["sign"]], match["a"]
     else:
         code = match["code"].upper().split()[-1]
-        currency = {"DOLLARS": "USD", "EUROS": "EUR", "POUNDS": "GBP"}.get(code, code)
+        currency = {"DOLLARS": "USD", "EUROS": "EUR", "EURO": "EUR", "POUNDS": "GBP"}.get(
+            code, code
+        )
         figure = match["b"]
     amount = float(figure.replace(",", "").rstrip(".")) * (1000 if match["k"] else 1)
     return round(amount * (1 if currency == "JPY" else 100)), currency

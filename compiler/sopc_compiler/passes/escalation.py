@@ -8,12 +8,12 @@ from sopc_compiler.passes.parse import ParsedPassage
 
 _ESCALATES = {"escalate", "elevate"}
 _FAILS = re.compile(
-    r"\b(?:no\s+(?:response|answer|reply|decision|assistance|movement|one|matching|notes|slot)"
+    r"\b(?:no\s+(?:response|answer|reply|decision|assistance|movement|one|matching|notes|slot)|nobody"
     r"|(?:not|n['’]t)\s+(?:\w+\s+)?(?:respon|answer|repl|receiv|availab|been|complet|arriv|accept|able"
     r"|confirm|paid|approv|show|reach|succe|work|resolv|done|finish|match|access|attend|list|find"
     r"|sign|agree|know|sure|clear|there|in\s)\w*|cannot|can['’]t|couldn|unable|fail\w*|bounc\w*"
     r"|missing|missed|late\b|disput\w*|unclear|unsure|in\s+doubt|unavailable|reject\w*|declin\w*|refus\w*"
-    r"|errors?\b|breach\w*|stuck|exhausted|incomplete|beyond|otherwise|concerns?|wrong|down\b|lost"
+    r"|errors?\b|breach\w*|stuck|exhausted|incomplete|beyond|concerns?|wrong|down\b|lost"
     r"|empty|unanswered|overruns?|(?:has|have|had|shows?|finds?|lists?|contains?|is|are)\s+no\b)",
     re.IGNORECASE,
 )
@@ -59,7 +59,10 @@ def _is_escalation(
         for condition in facts.conditions
         if condition.span.passage == fact.span.passage
         and _governs(item, condition.span, fact)
-        and _FAILS.search(item.text[condition.span.start : condition.span.end])
+        and (
+            _FAILS.search(item.text[condition.span.start : condition.span.end])
+            or (condition.opener == "otherwise" and names)
+        )
     ]
     trigger = any(
         trigger.span.passage == fact.span.passage

@@ -7,7 +7,7 @@ more: see `_plausible_act`, `_plausible_tool` and `_plausible_person`.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sopc_compiler.language.act import Act
+from sopc_compiler.language.act import Act, negation
 from sopc_compiler.language.lexicon import AUTOMATED_VERBS, NO_IMPERATIVES, STATIVE_VERBS
 from sopc_compiler.language.role_name import heads_role
 from sopc_compiler.language.system_name import names_system
@@ -84,7 +84,9 @@ def _plausible_act(item: ParsedPassage, quote: Quote) -> Act | None:
     if item.text[start:end].rstrip().endswith("?") or not _instructs(inside[0], before):
         return None
     verb = verb_base(inside[0].lower) or inside[0].lower
-    return Act(quote.span.start, quote.span.end, verb, "quoted")
+    sentence = (*before, *inside)
+    first = sentence[negation(sentence, len(before))]
+    return Act(first.start, quote.span.end, verb, "quoted")
 
 
 def _instructs(first: Word, before: Sequence[Word]) -> bool:

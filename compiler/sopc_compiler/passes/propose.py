@@ -191,7 +191,7 @@ def _bound(
         ):
             continue
         act = _nearest(item, own, time.start) or governed
-        if _counts(item, time) and (act is not None or item.passage.kind in {"item", "row"}):
+        if _counts(item, time) and (act is not None or item.passage.kind == "row"):
             facts.times.append(TimeFact(span, time.kind, act))
 
 

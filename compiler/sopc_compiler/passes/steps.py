@@ -38,9 +38,10 @@ _RETRY = re.compile(
     re.IGNORECASE,
 )
 _TEMPLATE = re.compile(
-    r"\b(?:template|macro|form)\s+[`“\"]?([\w.-]+)[`”\"]?|[`“\"]([\w.-]+)[`”\"]?\s+template",
+    r"\b(?:template|macro|form)\s+[`“\"]?([\w-]+(?:\.[\w-]+)*)[`”\"]?|[`“\"]([\w.-]+)[`”\"]?\s+template",
     re.IGNORECASE,
 )
+_FORBIDS = re.compile(r"(?:do\s+not|don['’]t|never|not)\b", re.IGNORECASE)
 _NO_TEMPLATES = frozenset("for in and to the is from or with of on".split())
 """Words behind "template" or "form" that name none."""
 _COUNT = re.compile(r"\b(once|twice|(?:\d+|two|three|four|five)\s+times)\b", re.IGNORECASE)
@@ -150,8 +151,11 @@ class StepBuilder:
         chosen = slug(title, self._taken)
         self._taken.add(chosen)
         bounds = self._bounds(fact)
-        system, role = self._cast.system(fact.system), self._cast.role(fact.actor)
-        vague = self._vague(fact)
+        role, template = self._cast.role(fact.actor), self._template(fact)
+        # a template is what is used; it is no place where work is done
+        where = None if fact.system == template else fact.system
+        system = self._cast.system(where)
+        vague, forbids = self._vague(fact), _FORBIDS.match(words) is not None
         citations: dict[str, Citation] = {"title": self._citer.cite(fact.span)}
         if role is not None and fact.actor is not None:
             citations["role"] = self._citer.cite(fact.actor)
@@ -159,7 +163,9 @@ class StepBuilder:
             "id": chosen,
             "title": title,
             "role": role,
-            "tier": propose_tier(fact, vague=bool(vague), system=system is not None),
+            "tier": propose_tier(
+                fact, vague=bool(vague), system=system is not None, forbids=forbids
+            ),
             "when": self._conditions(fact),
             "deadlines": tuple(b for b in bounds if isinstance(b, Deadline)),
             "delays": tuple(b for b in bounds if isinstance(b, Delay)),
@@ -172,16 +178,15 @@ class StepBuilder:
         }
         if fact.kind is ActKind.WAIT:
             return self._wait(base, bounds)
-        if system is not None and fact.system is not None:
+        if system is not None and where is not None:
             base["system"] = system
-            citations["system"] = self._citer.cite(fact.system)
-        template = self._template(fact)
+            citations["system"] = self._citer.cite(where)
         if template is not None:
             base["template"] = self._citer.words(template)
             citations["template"] = self._citer.cite(template)
         if fact.kind is ActKind.APPROVE:
             return ApprovalStep(**base)
-        if is_personal(fact) and (system is None or fact.kind is ActKind.DECIDE):
+        if forbids or (is_personal(fact) and (system is None or fact.kind is ActKind.DECIDE)):
             return HumanTaskStep(**base, judgment=fact.kind is ActKind.DECIDE)
         operation = "notify" if fact.kind is ActKind.NOTIFY else None
         return ActionStep(**base, operation=operation)

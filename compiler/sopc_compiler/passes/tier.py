@@ -17,10 +17,13 @@ _HUMAN = frozenset(
 )
 
 
-def propose_tier(fact: ActFact, *, vague: bool, system: bool) -> TierProposal:
+def propose_tier(
+    fact: ActFact, *, vague: bool, system: bool, forbids: bool = False
+) -> TierProposal:
     """Propose a step's tier from its verb, its kind, the vagueness of its words and its system."""
     prepared, led, alone = Tier.PREPARED, Tier.HUMAN_LED, Tier.AUTONOMOUS
     cases = (
+        (forbids, led, "it forbids something, which a person keeps to"),
         (fact.kind is ActKind.APPROVE, prepared, "somebody's approval is the step"),
         (fact.verb in _HUMAN, led, f"to {fact.verb} is a person's work"),
         (fact.kind is ActKind.DECIDE, prepared, "it is a judgment, to be prepared for a person"),

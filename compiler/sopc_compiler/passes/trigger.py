@@ -100,7 +100,7 @@ def _opening(
         if clause.opener in _EVENT_OPENERS or scenario:
             kind = _kind(item, clause.start, clause.end)
             return [TriggerFact(Span(index, clause.start, clause.end), kind)]
-    if index <= 2:  # noqa: PLR2004 - the document's opening
+    if index <= 2 and not item.acts:  # noqa: PLR2004 - the document's opening
         for time in item.times:
             if start <= time.start < end and time.kind == "cadence":
                 return [TriggerFact(Span(index, time.start, time.end), "schedule")]
