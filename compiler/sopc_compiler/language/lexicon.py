@@ -59,7 +59,8 @@ STATIVE_VERBS = frozenset(
 AUTOMATED_VERBS = frozenset(
     """
     alert send notify create update assign route email post open close copy add remind move generate
-    escalate log book pause start tag file archive publish sync
+    escalate log book pause start tag file archive publish sync search
+    match set forward
     """.split()
 )
 """Verbs that a system does by itself in a procedure's prose, as in "HubSpot alerts the owner"."""

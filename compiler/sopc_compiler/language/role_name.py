@@ -8,7 +8,8 @@ from sopc_compiler.language.word import Word, is_base_verb
 _STRONG = frozenset(
     """
     accountant accountants administrator administrators admin admins advisor advisors agent agents
-    adviser analyst analysts approver approvers architect assignee assignees assistant assistants associate
+    adviser analyst analysts approver approvers architect assignee assignees assistant assistants
+    associate
     associates attendant auditor auditors bookkeeper broker buyer buyers captain caretaker ceo cfo
     cio ciso cto coo chairperson clerk clerks commander commissioner commissioners concierge
     consultant consultants contractor contractors controller controllers coordinator coordinators

@@ -38,7 +38,7 @@ ZONE = (
 )
 CLOCK = (
     r"(?:(?:(?<!\d)(?:[01]?\d|2[0-3]):[0-5]\d(?:\s*[ap]\.?m\b\.?)?|(?:1[0-2]|0?[1-9])\s*[ap]\.?m\b\.?"
-    rf"|noon|midnight){ZONE})"
+    rf"|(?:12\s+)?noon|midnight){ZONE})"
 )
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"

@@ -230,8 +230,8 @@ def clock_time(words: str) -> tuple[int, int] | None:
     if match is None:
         return None
     text = match.group().lower()
-    if text.startswith(("noon", "midnight")):
-        return (12 if text.startswith("noon") else 0), 0
+    if "noon" in text or text.startswith("midnight"):
+        return (12 if "noon" in text else 0), 0
     figures = re.match(r"(\d{1,2})(?::(\d{2}))?\s*([ap])?", text)
     if figures is None:
         return None

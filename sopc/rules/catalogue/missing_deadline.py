@@ -15,8 +15,8 @@ def missing_deadline(context: CheckContext) -> Iterator[Flaw]:
     ## What it does
     Finds actions, people's tasks, approvals and waits for an event that have neither a deadline nor
     a cadence, in a procedure that as a whole has neither. For actions and tasks a delay does too
-    ("3 days after the due date"), because it says when they are due. A step that handles another's
-    failure is bounded by the ladder of that one.
+    ("3 days after the due date"), because it says when they are due. A step that handles
+    another's failure is bounded by the ladder of that one.
 
     ## Why it matters
     What has no deadline is never late, so nobody is reminded and nothing escalates. Work stops
@@ -47,7 +47,12 @@ def missing_deadline(context: CheckContext) -> Iterator[Flaw]:
     """
     for at in context.steps:
         step = at.step
-        if step.handles is not None or not _waited_for(step) or _bounded(step) or _bounded(at.procedure):
+        if (
+            step.handles is not None
+            or not _waited_for(step)
+            or _bounded(step)
+            or _bounded(at.procedure)
+        ):
             continue
         yield Flaw(
             at=at.title,

@@ -15,8 +15,8 @@ def no_escalation_path(context: CheckContext) -> Iterator[Flaw]:
     ## What it does
     Finds actions in a system, approvals and waits for an event that have no escalation, in a
     procedure that as a whole has none, of an organization without a default one. Retrying alone is
-    no way out: the last attempt can fail too. A step that handles another's failure is itself part of
-    that one's way out, and so is that step then.
+    no way out: the last attempt can fail too. A step that handles another's failure is itself part
+    of that one's way out.
 
     ## Why it matters
     The day that a system is down, or an approver on leave, is the day that a procedure is for.
