@@ -193,9 +193,12 @@ def test_ctrl_c_ends_at_once_and_keeps_what_was_done(endpoint: Start, tmp_path: 
 
     fake = endpoint(script)
     program = textwrap.dedent(f"""
+        import signal
         import sys
         from pathlib import Path
         from llm.fake_endpoint import question
+        # a shell's background jobs inherit an ignored SIGINT
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         from sopc_compiler.llm import Gateway, ModelSettings, ReplyCache
         settings = ModelSettings(base_url={fake.base_url!r}, model="m", concurrency=1)
         try:
