@@ -88,7 +88,7 @@ def condition_clauses(text: str, sentences: list[tuple[int, int]]) -> list[Condi
 def _bounded(text: str, match: re.Match[str], start: int, end: int) -> ConditionClause:
     begin = match.start()
     opener = match.group().split()[0].lower()
-    before = text[start:begin].strip(" \"“'(*-–—[").lower().rstrip(":,")
+    before = re.split(r"[;:]\s", text[start:begin])[-1].strip(" \"“'(*-–—[").lower().rstrip(":,")
     leading = before in {"", "and", "but", "or", "also", "then", "however", "please note", "note"}
     if match["short"]:
         return ConditionClause(begin, match.end(), opener, leading)

@@ -177,7 +177,8 @@ def _bound(
     own = [fact for fact in facts.acts if fact.span.passage == index]
     if item.passage.kind == "heading" or item.informs:
         return
-    governed = _governed(parsed, item, facts)
+    # what stands beside acts of its own passage bears on none elsewhere
+    governed = None if own and not item.passage.cells else _governed(parsed, item, facts)
     for start, end, opener in _conditions(parsed, item):
         span = Span(index, start, end)
         if span not in taken:
@@ -293,7 +294,8 @@ def _governed(parsed: Sequence[ParsedPassage], item: ParsedPassage, facts: Facts
     index, parent = item.passage.index, item.passage.parent
     while parent is not None:
         above = [fact for fact in facts.acts if fact.span.passage == parent]
-        if above:
+        leads = parsed[parent].passage.kind != "paragraph" or parsed[parent].text.endswith(":")
+        if above and leads:
             return above[-1]
         parent = parsed[parent].passage.parent
     below = [

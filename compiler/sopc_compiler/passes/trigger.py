@@ -26,6 +26,11 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _FAILS = re.compile(r"\b(?:fail\w*|goes wrong|errors?|cannot be|step|rule)\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^(?:owner|scope|audience|version|tier|status|author|last\s+\w+|applies\s+to)\b[^.]{0,10}:",
+    re.IGNORECASE,
+)
+"""Lines that tell about the document, before its procedure begins."""
 _EVENT_OPENERS = {"when", "whenever", "once", "in", "upon", "after"}
 _HEADING_EVENT = re.compile(r"^(?:[\d.]+\s+)?(?:when|once)\s+\w+(?:\s+\S+){3,}", re.IGNORECASE)
 
@@ -85,7 +90,8 @@ def _opening(
 ) -> list[TriggerFact]:
     """Take the clause that opens a section's first passage, where it names an event."""
     index = item.passage.index
-    if index and parsed[index - 1].passage.kind != "heading":
+    before = [other for other in parsed[:index] if not _ABOUT.match(other.text)]
+    if before and before[-1].passage.kind != "heading":
         return []
     if not item.sentences or not (item.acts or _acts_below(parsed, index, acting)):
         return []
