@@ -35,6 +35,23 @@ def test_an_imperative_that_the_model_did_not_quote_is_dropped() -> None:
     assert acts(merged(prose, {"do": ["Close the case"]})) == [("Close the case", "imperative")]
 
 
+def test_what_to_do_in_a_case_stays() -> None:
+    """An order right behind its condition is a step even where the model passed over it."""
+    prose = "Collect the keys. If the badge is missing, charge the visitor."
+    assert acts(merged(prose, {"do": ["Collect the keys"]})) == [
+        ("Collect the keys", "imperative"),
+        ("charge the visitor", "imperative"),
+    ]
+
+
+def test_a_quote_behind_a_negation_keeps_it() -> None:
+    """What is forbidden does not become its contrary."""
+    prose = "Do not share the key."
+    assert acts(merged(prose, {"do": ["share the key"]})) == [
+        ("Do not share the key", "imperative")
+    ]
+
+
 def test_an_obligation_stays_whatever_the_model_quoted() -> None:
     """What must be done by its grammar is a step."""
     prose = "The manager must approve the refund."

@@ -106,3 +106,11 @@ def test_a_request_names_who_asks() -> None:
 def test_headings_that_announce_a_start(heading: str, *, starts: bool) -> None:
     """A heading announces the start when that is all that it says."""
     assert starts_here(heading) is starts
+
+
+def test_lines_about_the_document_come_before_its_opening() -> None:
+    """An owner's line between the heading and the first sentence hides no trigger."""
+    prose = (
+        "# Keys\n\nOwner: office manager\n\nWhen somebody leaves, the manager must tell HR." + STEP
+    )
+    assert found(prose) == [("event", "When somebody leaves")]

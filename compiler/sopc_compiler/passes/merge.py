@@ -19,6 +19,7 @@ _LONGEST_ROLE = 5
 _NEEDS = frozenset({"necessary", "need", "needs", "have", "has"})
 _OBLIGING = frozenset({"modal", "passive"})
 """Forms that oblige by their grammar, whether or not the model quoted them."""
+_BETWEEN = " ,;:"
 _DETERMINERS = frozenset("the a an its their each every".split())
 
 
@@ -65,6 +66,12 @@ def _certain(item: ParsedPassage, act: Act) -> bool:
     """
     if act.form in _OBLIGING:
         return True
+    if act.form == "imperative" and any(
+        case.leading and not item.text[case.end : act.start].strip(_BETWEEN)
+        for case in item.conditions
+        if case.end <= act.start
+    ):
+        return True  # "If the badge is missing, charge …": the case shows that it instructs
     if act.form != "present" or act.subject is None:
         return False
     words = item.text[act.subject[0] : act.subject[1]].split()
