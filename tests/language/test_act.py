@@ -28,6 +28,7 @@ def _read(text: str, *blocked: str, duties: bool = False) -> list[tuple[str, str
         ("Do not share the password.", "Do not share the password"),
         ("Never share the password.", "Never share the password"),
         ("Open the ticket.", "Open the ticket"),
+        ("For parcels, print a label.", "print a label"),
         ("Log your hours", "Log your hours"),
         ("Email the client.", "Email the client"),
         ("cc the lead", "cc the lead"),

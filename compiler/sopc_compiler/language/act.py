@@ -182,7 +182,14 @@ class _Finder:
             return self._verb_at_start(index, after)
         if self._lower(index - 1) in {"and", "or", ","} and not self.found:
             # a noun in an enumeration, unless an adverbial opened the sentence
-            return self._tag(0) in {"IN", "TO"} and after.tag[:2] in {"DT", "PR", "NN", "JJ", "CD"}
+            behind_case = index > 1 and self.blocked_at[index - 2]
+            return (behind_case or self._tag(0) in {"IN", "TO"}) and after.tag[:2] in {
+                "DT",
+                "PR",
+                "NN",
+                "JJ",
+                "CD",
+            }
         return True
 
     def _verb_at_start(self, index: int, after: Word) -> bool:
