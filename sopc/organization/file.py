@@ -1,21 +1,33 @@
 """Finding and loading `organization.yaml`, with exact errors."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from sopc.errors import UsageError
-from sopc.graph.document import compose, decoded, plain
-from sopc.graph.mistake import problems_of
-from sopc.graph.problem import GraphFileError, Problem
-from sopc.graph.span import SpanIndex
+from sopc.graph.document import compose, decoded, plain, with_plain_line_ends
+from sopc.graph.problem import GraphFileError, Problem, UnknownFormatError
+from sopc.graph.span import Node, SpanIndex
 from sopc.organization.contradiction import contradictions
+from sopc.organization.mistake import problems_in
 from sopc.organization.organization import FORMAT, Organization
 
 FILE_NAME = "organization.yaml"
 
 _TOP_MARKS = ("sopc.toml", ".git")
 _LARGEST = 5_000_000
+_START = "start it with the organization's `name: ...`"
+_OTHER_FILE = ("allowed in a graph file", "allowed in an organization file")
+
+
+@dataclass(frozen=True)
+class LoadedOrganization:
+    """An organization with the text it was read from (LF line ends, no BOM) and its places."""
+
+    organization: Organization
+    text: str
+    spans: SpanIndex
 
 
 def load_organization(path: Path) -> Organization:
@@ -25,6 +37,11 @@ def load_organization(path: Path) -> Organization:
         GraphFileError: It is no valid organization file; all its mistakes with their places.
         UsageError: It cannot be read, or is larger than 5 MB.
     """
+    return read_organization(path).organization
+
+
+def read_organization(path: Path) -> LoadedOrganization:
+    """Load an organization file with the places of what it says; raises as the above does."""
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
@@ -33,19 +50,22 @@ def load_organization(path: Path) -> Organization:
         raise UsageError(f"cannot read organization file `{path}`: {reason}") from None
     if len(content) > _LARGEST:
         raise UsageError(f"organization file `{path}` is larger than {_LARGEST:,} bytes")
-    return loads_organization(decoded(content, str(path)), str(path))
+    return _loaded(decoded(content, str(path)), str(path))
 
 
 def loads_organization(text: str, name: str = "<text>") -> Organization:
     """Load an organization from the text of a file; `name` is what errors call it.
 
     Raises:
-        GraphFileError: It is no valid organization file; all its mistakes with their places.
+        GraphFileError: The text is no valid organization file; all its mistakes with their places.
     """
+    return _loaded(with_plain_line_ends(text), name).organization
+
+
+def _loaded(text: str, name: str) -> LoadedOrganization:
     if not text.strip():
-        hint = "start it with the organization's `name: ...`"
-        raise GraphFileError(name, [Problem(1, 1, "the file is empty", hint)])
-    root = compose(text, name)
+        raise GraphFileError(name, [Problem(1, 1, "the file is empty", _START)])
+    root = _composed(text, name)
     spans = SpanIndex(text, root)
     data = plain(root)
     version = data.setdefault("format", FORMAT)
@@ -53,20 +73,35 @@ def loads_organization(text: str, name: str = "<text>") -> Organization:
         place = spans.find(("format",))
         message = f"expected `format: {FORMAT}`, found `{version}`"
         hint = "this release of sopc reads no other format of organization files"
-        raise GraphFileError(name, [Problem(place.line, place.column, message, hint, place.length)])
+        problem = Problem(place.line, place.column, message, hint, place.length)
+        raise UnknownFormatError(name, [problem])
     try:
         organization = Organization.model_validate(data)
     except ValidationError as error:
-        raise GraphFileError(name, problems_of(error, data, spans)) from None
+        raise GraphFileError(name, problems_in(error, data, spans)) from None
     problems = []
-    for contradiction in contradictions(organization):
-        place = spans.find(contradiction.at)
-        problems.append(
-            Problem(place.line, place.column, contradiction.message, None, place.length)
-        )
+    for each in contradictions(organization):
+        place = spans.find(each.at)
+        problems.append(Problem(place.line, place.column, each.message, each.help, place.length))
     if problems:
         raise GraphFileError(name, problems)
-    return organization
+    return LoadedOrganization(organization, text, spans)
+
+
+def _composed(text: str, name: str) -> Node:
+    """Read the text as YAML; what is said of graph files there is said of this one."""
+    try:
+        return compose(text, name)
+    except GraphFileError as error:
+        problems = [
+            replace(
+                each,
+                message=each.message.replace(*_OTHER_FILE),
+                hint=_START if (each.hint or "").startswith("a graph file starts") else each.hint,
+            )
+            for each in error.problems
+        ]
+        raise GraphFileError(name, problems) from None
 
 
 def find_organization(start: Path) -> Path | None:
