@@ -24,7 +24,8 @@ def country_problem(country: str) -> tuple[str, str] | None:
     code = next(filter(None, map(_code_of, (words.upper(), words.title(), words))), None)
     if code is not None:
         return message, f"its code is `{code}`"
-    near = difflib.get_close_matches(country, holidays.list_supported_countries(), n=5, cutoff=0.5)
+    codes = [code for code in holidays.list_supported_countries() if _code_of(code) == code]
+    near = difflib.get_close_matches(country, codes, n=5, cutoff=0.5)
     listed = f"codes that look like it are {_all(near)}; " if near else ""
     return message, listed + "write two letters of ISO 3166, or leave it out and list `dates`"
 
@@ -32,8 +33,8 @@ def country_problem(country: str) -> tuple[str, str] | None:
 def _code_of(name: str) -> str | None:
     import holidays
 
-    found = getattr(holidays, name, None)
-    return getattr(found, "country", None) if isinstance(found, type) else None
+    code = getattr(getattr(holidays, name, None), "country", None)
+    return code if isinstance(code, str) else None
 
 
 def subdivision_problem(country: str, subdivision: str) -> tuple[str, str] | None:
@@ -54,7 +55,11 @@ def subdivision_problem(country: str, subdivision: str) -> tuple[str, str] | Non
         return message, f"the nearest are {_all([by_fold[each] for each in near])}"
     if len(entity.subdivisions) <= _LISTED:
         return message, f"its subdivisions are {_all(sorted(entity.subdivisions))}"
-    return message, f"write its code of ISO 3166-2, as `{min(entity.subdivisions)}`"
+    return message, f"write its code of ISO 3166-2, as `{min(entity.subdivisions, key=_plainness)}`"
+
+
+def _plainness(code: str) -> tuple[int, str]:
+    return len(code), code
 
 
 def holiday_name(off: Holidays | None, day: date) -> str | None:
