@@ -7,15 +7,11 @@ from sopc.diagnostics.report import Report
 
 def concise(report: Report) -> str:
     """Write `path:line:column: severity[CODE] name: message`, a line each."""
-    lines = []
-    for entry in report.entries():
-        place = entry.primary.place if isinstance(entry, Finding) else entry.place
-        kind = (
-            f"{entry.severity}[{entry.code}] {entry.rule}"
-            if isinstance(entry, Finding)
-            else "error"
-        )
-        lines.append(
-            printable(f"{place.path}:{place.line}:{place.column}: {kind}: {entry.message}") + "\n"
-        )
-    return "".join(lines)
+    return "".join(f"{concise_line(finding)}\n" for finding in report.entries())
+
+
+def concise_line(finding: Finding) -> str:
+    """Write one finding, without a line end."""
+    place = finding.primary.place
+    kind = f"{finding.severity}[{finding.code}] {finding.rule}"
+    return printable(f"{place.path}:{place.line}:{place.column}: {kind}: {finding.message}")

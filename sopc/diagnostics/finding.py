@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from sopc.diagnostics.fix import Fix
 from sopc.diagnostics.severity import Confidence, Severity
 
 
@@ -26,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class GraphSpan:
-    """A place in the graph file.
+    """A place in the graph file, or in another file of settings.
 
     Attributes:
         at: Keys and indexes from the top of the file, as `("procedures", 0, "title")`.
@@ -37,6 +38,10 @@ class GraphSpan:
     at: tuple[str | int, ...]
     place: Place
     label: str = ""
+
+
+THEN = "then here"
+"""What is said of a place of a chain that has no label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,11 @@ class Finding:
         help: The changes that would mend it.
         step: The id of the step it is about; None if it is about more than a step.
         fingerprint: Names the finding, whatever line it moves to.
+        chain: The way that leads to the mistake, place by place, where there is one: the steps of
+            a round, or from where a value is used back to where it is missing.
+        fix: A change of the file that mends it; None where only people can.
+        unread: Whether the file could not be read, so that no rule looked further.
+        accepted: Why the graph accepts it; None if it does not, or does not say why.
     """
 
     code: str
@@ -85,12 +95,21 @@ class Finding:
     help: tuple[str, ...]
     step: str | None
     fingerprint: str
+    chain: tuple[GraphSpan, ...] = ()
+    fix: Fix | None = None
+    unread: bool = False
+    accepted: str | None = None
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
         """Order findings by file, line, column and code; the fingerprint settles the rest."""
         place = self.primary.place
         return (place.path, place.line, place.column, self.code, self.fingerprint)
+
+
+def by_place(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort findings by file, line, column and code."""
+    return sorted(findings, key=lambda finding: finding.sort_key)
 
 
 def fingerprint(*parts: str) -> str:
@@ -106,7 +125,7 @@ def told_apart(findings: Iterable[Finding]) -> list[Finding]:
     """Sort findings, and give those of one fingerprint each their own, by their order."""
     seen: dict[str, int] = {}
     result = []
-    for finding in sorted(findings, key=lambda each: each.sort_key):
+    for finding in by_place(findings):
         name = finding.fingerprint
         count = seen[name] = seen.get(name, 0) + 1
         if count > 1:

@@ -1,29 +1,29 @@
 """The JSON format, for programs; its `version` rises when a field changes its meaning."""
 
-import json
 from typing import Any
 
-from sopc.diagnostics.finding import Finding, GraphSpan, Place
+from sopc.diagnostics.finding import Finding, GraphSpan, Place, by_place
+from sopc.diagnostics.fix import Fix
+from sopc.diagnostics.json_text import json_text
 from sopc.diagnostics.report import Report
 from sopc.diagnostics.severity import Severity
 
-VERSION = 1
+VERSION = 2
 
 
 def json_report(report: Report) -> str:
-    """Write one JSON object with all findings, broken files and the counts."""
-    entries = report.entries()
+    """Write one JSON object with all findings and the counts."""
     content = {
         "version": VERSION,
-        "findings": [_finding(entry) for entry in entries if isinstance(entry, Finding)],
-        "broken": [
-            {**_place(entry.place), "message": entry.message, "help": entry.help or None}
-            for entry in entries
-            if not isinstance(entry, Finding)
-        ],
+        "findings": [_finding(finding) for finding in report.entries()],
+        "suppressed": [_finding(finding) for finding in by_place(report.suppressed)],
+        "baseline": [_finding(finding) for finding in by_place(report.known)],
         "summary": {
-            "files": report.files,
+            "files": len(report.files),
             **{f"{severity.value}s": report.count(severity) for severity in Severity},
+            "failing": report.failing,
+            "suppressed": len(report.suppressed),
+            "baseline": len(report.known),
             "coverage": {
                 "cited": report.coverage.cited,
                 "instructing": report.coverage.instructing,
@@ -31,7 +31,7 @@ def json_report(report: Report) -> str:
             },
         },
     }
-    return json.dumps(content, indent=2) + "\n"
+    return json_text(content)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -46,10 +46,19 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "primary": _span(finding.primary),
         "prose": prose and {**_place(prose.place), "says": prose.says, "label": prose.label},
         "related": [_span(span) for span in finding.related],
+        "chain": [_span(span) for span in finding.chain],
         "notes": list(finding.notes),
         "help": list(finding.help),
+        "fix": finding.fix and _fix(finding.fix),
         "fingerprint": finding.fingerprint,
+        "unread": finding.unread,
+        "accepted": finding.accepted,
     }
+
+
+def _fix(fix: Fix) -> dict[str, Any]:
+    edits = [{"start": each.start, "end": each.end, "text": each.text} for each in fix.edits]
+    return {"title": fix.title, "safe": fix.safe, "edits": edits}
 
 
 def _span(span: GraphSpan) -> dict[str, Any]:

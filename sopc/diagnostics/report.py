@@ -3,28 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sopc.diagnostics.finding import Finding, Place
+from sopc.diagnostics.finding import Finding, by_place
 from sopc.diagnostics.severity import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """A file that could not be read as what it should be, so that no rule could look at it.
-
-    Attributes:
-        place: Where reading stopped; line 1, column 1 where that is not known.
-        message: What was expected.
-        help: The change that would mend it, "" if there is none to name.
-    """
-
-    place: Place
-    message: str
-    help: str = ""
-
-    @property
-    def sort_key(self) -> tuple[str, int, int, str, str]:
-        """Order it among findings, by its place."""
-        return (self.place.path, self.place.line, self.place.column, "", self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,34 +24,64 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """How one file was checked.
+
+    Attributes:
+        rules: The codes of the rules that looked at it.
+        fail_on: The least severity that fails it.
+    """
+
+    rules: frozenset[str]
+    fail_on: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All findings of one check.
 
     Attributes:
         findings: In any order; formats show them sorted.
-        broken: Files that could not be read.
-        files: How many graph files were looked at, broken ones included.
+        files: The graph files that were looked at, as they are shown, unread ones included.
         texts: The text of every file that findings point into, by shown path.
         coverage: Over all files.
+        suppressed: Findings that the graph itself accepts, with a reason.
+        known: Findings that the baseline holds.
+        failing: How many of the findings are severe enough to fail the check of their file.
+        scopes: How each file was checked, by shown path; where one is missing, all rules looked
+            and errors fail.
     """
 
     findings: tuple[Finding, ...] = ()
-    broken: tuple[Broken, ...] = ()
-    files: int = 0
+    files: tuple[str, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     coverage: Coverage = Coverage()
+    suppressed: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
+    failing: int = 0
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
 
-    def entries(self) -> list[Finding | Broken]:
-        """Give findings and broken files by file, line, column and code."""
-        return sorted([*self.findings, *self.broken], key=lambda entry: entry.sort_key)
+    def entries(self) -> list[Finding]:
+        """Give the findings by file, line, column and code."""
+        return by_place(self.findings)
 
     def count(self, severity: Severity) -> int:
-        """Count findings of one severity; a broken file is an error."""
-        found = sum(finding.severity is severity for finding in self.findings)
-        return found + (len(self.broken) if severity is Severity.ERROR else 0)
+        """Count the findings of one severity."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def fails(self, finding: Finding) -> bool:
+        """Tell whether a finding is severe enough to fail the check of its file."""
+        scope = self.scopes.get(finding.primary.place.path)
+        least = scope.fail_on if scope else Severity.ERROR
+        return finding.unread or finding.severity.rank >= least.rank
+
+    @property
+    def unread(self) -> bool:
+        """Tell whether there is a file that could not be read."""
+        return any(finding.unread for finding in self.findings)
 
     def worst(self) -> Severity | None:
-        """Give the worst severity among the findings, broken files left aside."""
+        """Give the worst severity among the findings."""
         severities = (finding.severity for finding in self.findings)
         return max(severities, key=lambda severity: severity.rank, default=None)
 
@@ -79,9 +89,12 @@ class Report:
         """Count in one line, as `2 errors, 1 warning in 3 files; prose coverage 91%`."""
         counts = [(self.count(severity), severity.value) for severity in Severity]
         said = ", ".join(_counted(number, noun) for number, noun in counts if number)
-        line = f"{said or 'no findings'} in {_counted(self.files, 'file')}"
+        parts = [f"{said or 'no findings'} in {_counted(len(self.files), 'file')}"]
+        parts += [f"{len(self.suppressed)} suppressed"] if self.suppressed else []
+        parts += [f"{len(self.known)} in the baseline"] if self.known else []
         percent = self.coverage.percent
-        return line if percent is None else f"{line}; prose coverage {percent}%"
+        parts += [f"prose coverage {percent}%"] if percent is not None else []
+        return "; ".join(parts)
 
 
 def _counted(number: int, noun: str) -> str:

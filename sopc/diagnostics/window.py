@@ -1,6 +1,7 @@
 """A few lines of a file with carets under what matters."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -50,6 +51,25 @@ class SourceLines:
             At most three lines; none if the text has no such place.
         """
         return [_shown(*marks) for marks in islice(self._marked(place), _MOST_LINES)]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Give the line and column, 1-based, of the code point at an offset."""
+        index = bisect_right(self._starts, offset) - 1
+        return index + 1, offset - self._starts[index] + 1
+
+    def end(self, place: Place) -> tuple[int, int]:
+        """Give the line and column behind a place, line ends at its end left aside."""
+        words = self.words(place).rstrip("\r\n")
+        if not words:
+            return place.line, place.column
+        return self.position(self._starts[place.line - 1] + place.column - 1 + len(words))
+
+    def words(self, place: Place) -> str:
+        """Give what stands at a place, "" if the text has no such place."""
+        if not 0 < place.line <= len(self._starts):
+            return ""
+        offset = self._starts[place.line - 1] + place.column - 1
+        return self._text[offset : offset + place.length]
 
     def _marked(self, place: Place) -> Iterator[tuple[int, str, int, int]]:
         """Give each line of a place with the columns, 0-based, where its marks begin and end."""
