@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -92,7 +93,8 @@ class Batch:
         )
         graph = compilation.graph
         if old is not None:
-            graph = graph.model_copy(update={"signoffs": old.signoffs})
+            kept = {"signoffs": old.signoffs, "suppressions": old.suppressions}
+            graph = graph.model_copy(update=kept)
         written = _written(graph, job.graph)
         if job.graph is not None:
             self.made.append(job.graph)
@@ -126,7 +128,7 @@ class Batch:
 
 
 def _signed(path: Path | None) -> "StepGraph | None":
-    """Load the graph that will be replaced, so that its sign-offs are kept."""
+    """Load the graph that will be replaced, so that what people added to it is kept."""
     from sopc.graph.file import load_graph
 
     if path is None or not path.exists():
@@ -135,7 +137,7 @@ def _signed(path: Path | None) -> "StepGraph | None":
         return load_graph(path).graph
     except UsageError as error:
         raise UsageError(
-            f"{error}; it is not replaced, because its sign-offs would be lost",
+            f"{error}; it is not replaced, because its sign-offs and suppressions would be lost",
             hint="correct it, or remove it",
         ) from None
 
@@ -165,7 +167,7 @@ def _summary(
     from sopc.rules.context import CheckContext
     from sopc.rules.coverage import coverage
 
-    percent = coverage(CheckContext(graph, None, None)).percent
+    percent = coverage(CheckContext(graph, None, None, date.max)).percent
     steps = sum(len(procedure.steps) for procedure in graph.procedures)
     cached = now.cached - before.cached
     asked = now.requests - before.requests - cached

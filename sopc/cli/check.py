@@ -1,6 +1,7 @@
 """`sopc check`: what would go wrong when the procedure runs."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -43,11 +44,19 @@ def check(
         list[str] | None, typer.Option(help="Not these rules.", metavar="RULE")
     ] = None,
     fail_on: Annotated[
-        FailOn, typer.Option(help="The least severity that makes the exit code 1.")
-    ] = FailOn.ERROR,
+        FailOn | None, typer.Option(help="The least severity that makes the exit code 1.")
+    ] = None,
     organization: Annotated[
         Path | None,
         typer.Option(help="The organization file; otherwise the nearest `organization.yaml`."),
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="The day that people and systems are judged on; otherwise today.",
+            metavar="DATE",
+        ),
     ] = None,
 ) -> None:
     """Check step graphs, without a model.
@@ -56,12 +65,17 @@ def check(
     the graph does not. Exit codes: 0 nothing at or above `--fail-on`, 1 findings, 2 a file that
     cannot be read.
     """
-    from sopc.cli.checked import check_files
+    from sopc.checking import CheckOptions, check_files
     from sopc.diagnostics import Severity, concise, full, json_report
-    from sopc.rules import chosen
 
-    rules = chosen(_listed(select), _listed(ignore))
-    report = check_files(paths or [Path()], rules, organization)
+    options = CheckOptions(
+        select=tuple(_listed(select)),
+        ignore=tuple(_listed(ignore)),
+        fail_on=Severity(fail_on.value) if fail_on else None,
+        organization=organization,
+        today=as_of.date() if as_of else None,
+    )
+    report = check_files(paths or [Path()], options)
     if format_ is Format.FULL:
         text = full(report, color=output.colored())
     else:
@@ -69,10 +83,9 @@ def check(
     if text:
         output.result(text)
     output.note(report.summary())
-    if report.broken:
+    if report.unread:
         raise typer.Exit(2)
-    worst = report.worst()
-    if worst is not None and worst.rank >= Severity(fail_on.value).rank:
+    if report.failing:
         raise typer.Exit(1)
 
 

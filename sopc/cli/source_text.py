@@ -61,7 +61,7 @@ def source_text(graph: StepGraph, path: Path) -> SourceText:
     Raises:
         UsageError: it is away, newer than the graph, or there is no reader for it.
     """
-    from sopc.cli.checked import prose_text
+    from sopc.checking.prose_text import prose_text
     from sopc.diagnostics import read_prose
 
     source = graph.source

@@ -26,6 +26,7 @@ from sopc.graph.step import (
     VagueWord,
     WaitStep,
 )
+from sopc.graph.suppression import Suppression
 from sopc.graph.timing import Cadence, Deadline, Delay, Relation
 from sopc.graph.trigger import EventTrigger, RequestTrigger, ScheduleTrigger, Trigger
 
@@ -72,6 +73,7 @@ __all__ = [
     "SourcePassage",
     "Step",
     "StepGraph",
+    "Suppression",
     "SystemUse",
     "Tier",
     "TierProposal",

@@ -1,7 +1,7 @@
 """The one way a graph is written: which fields, in which order, in which YAML."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -41,7 +41,7 @@ def _plain(value: Any) -> Any:
         return {key: _plain(value[key]) for key in sorted(value)}
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     return value
 

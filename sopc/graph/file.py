@@ -15,7 +15,7 @@ from sopc.graph.comment import keep_comments
 from sopc.graph.document import compose, decoded, plain, with_plain_line_ends
 from sopc.graph.migration import FormatError, migrate
 from sopc.graph.mistake import problems_of
-from sopc.graph.problem import GraphFileError, Problem
+from sopc.graph.problem import GraphFileError, Problem, UnknownFormatError
 from sopc.graph.procedure import StepGraph
 from sopc.graph.span import SpanIndex
 
@@ -67,7 +67,7 @@ def loads_graph(text: str, name: str = "<text>") -> LoadedGraph:
     except FormatError as error:
         place = spans.find(("format",))
         problem = Problem(place.line, place.column, str(error), error.hint, place.length)
-        raise GraphFileError(name, [problem]) from None
+        raise UnknownFormatError(name, [problem]) from None
     try:
         graph = StepGraph.model_validate(data)
     except ValidationError as error:

@@ -45,3 +45,7 @@ class GraphFileError(UsageError):
     def column(self) -> int:
         """The first problem's column."""
         return self.problems[0].column
+
+
+class UnknownFormatError(GraphFileError):
+    """A file of a format that this release cannot read."""

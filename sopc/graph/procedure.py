@@ -14,6 +14,7 @@ from sopc.graph.failure import Rung
 from sopc.graph.provenance import Made, SignOff, Source, SourcePassage
 from sopc.graph.question import Question
 from sopc.graph.step import END, Step
+from sopc.graph.suppression import Suppression
 from sopc.graph.timing import Cadence, Deadline
 from sopc.graph.trigger import Trigger
 
@@ -102,6 +103,7 @@ class StepGraph(GraphRecord):
     systems: tuple[SystemUse, ...] = ()
     procedures: Annotated[tuple[Procedure, ...], Field(min_length=1)]
     questions: tuple[Question, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
     signoffs: tuple[SignOff, ...] = ()
     passages: tuple[SourcePassage, ...] = ()
 

@@ -63,11 +63,11 @@ class Lines:
 
 
 class SpanIndex:
-    """Where the parts of one loaded graph file stand."""
+    """Where the parts of one loaded graph file stand, by the tree of its values, `root`."""
 
     def __init__(self, text: str, root: Node) -> None:
         self._lines = Lines(text)
-        self._root = root
+        self.root = root
 
     def find(self, path: Path, *, key: bool = False) -> Span:
         """Give the place of the value at `path`, or of its nearest parent in the file.
@@ -75,7 +75,7 @@ class SpanIndex:
         A collection in block style is shown by its key, or its first line where it has none.
         `key` asks for the key instead of the value.
         """
-        node: Node = self._root
+        node: Node = self.root
         entry: Entry | None = None
         for step in path:
             if isinstance(step, str) and node.items is not None and step in node.items:

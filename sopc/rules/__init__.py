@@ -1,7 +1,18 @@
 """What `sopc check` finds: one file a rule in `catalogue`, all of them in `registry`."""
 
-from sopc.rules.checking import check_graph
+from sopc.rules.checking import Checked, check_graph, unread_findings
 from sopc.rules.registry import RULES, chosen, rule_named
-from sopc.rules.rule import Rule
+from sopc.rules.rule import FileRule, GraphRule, Rule, SuppressionRule
 
-__all__ = ["RULES", "Rule", "check_graph", "chosen", "rule_named"]
+__all__ = [
+    "RULES",
+    "Checked",
+    "FileRule",
+    "GraphRule",
+    "Rule",
+    "SuppressionRule",
+    "check_graph",
+    "chosen",
+    "rule_named",
+    "unread_findings",
+]

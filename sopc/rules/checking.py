@@ -1,24 +1,47 @@
 """Checking a graph: every rule looks at it, and every flaw becomes a finding with its places."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
 from sopc.diagnostics import (
     Coverage,
     Finding,
+    Fix,
     GraphSpan,
     Place,
     Prose,
     ProseSpan,
+    TextEdit,
     fingerprint,
     told_apart,
 )
 from sopc.graph import AnswerCitation
+from sopc.graph.edit import edits
 from sopc.graph.file import LoadedGraph
 from sopc.organization import Organization
 from sopc.rules import coverage
 from sopc.rules.context import CheckContext
 from sopc.rules.part import procedure_of
-from sopc.rules.rule import Flaw, GraphPath, Rule
+from sopc.rules.registry import RULES
+from sopc.rules.rule import FileRule, Flaw, GraphPath, GraphRule, Repair, Rule, SuppressionRule
+from sopc.rules.suppressing import Suppressing, accepted
+from sopc.rules.unread import UnreadFile
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What rules say about one graph.
+
+    Attributes:
+        findings: By line, column and code.
+        suppressed: Those that the graph accepts.
+        coverage: How much of the prose is covered.
+    """
+
+    findings: list[Finding]
+    suppressed: list[Finding]
+    coverage: Coverage
 
 
 def check_graph(
@@ -28,7 +51,8 @@ def check_graph(
     *,
     organization: Organization | None = None,
     prose: Prose | None = None,
-) -> tuple[list[Finding], Coverage]:
+    today: date | None = None,
+) -> Checked:
     """Let rules look at a graph.
 
     Args:
@@ -37,14 +61,56 @@ def check_graph(
         rules: Those that are to look, in any order.
         organization: The organization file that holds for it; None if there is none.
         prose: What is known of the prose behind it; None if it was not looked for.
-
-    Returns:
-        The findings by line, column and code, and how much of the prose is covered.
+        today: The day that people, systems and suppressions are judged on; today if left out.
     """
-    context = CheckContext(loaded.graph, organization, prose)
+    day = today or date.today()  # noqa: DTZ011 # the day where the people are
+    context = CheckContext(loaded.graph, organization, prose, day)
     writer = _Writer(loaded, path, prose)
-    findings = (writer.finding(rule, flaw) for rule in rules for flaw in rule.check(context))
-    return told_apart(findings), coverage.coverage(context)
+    ran = tuple(rules)
+    found = told_apart(
+        writer.finding(rule, flaw)
+        for rule in ran
+        if isinstance(rule, GraphRule)
+        for flaw in rule.check(context)
+    )
+    standing, suppressed, used = accepted(found, loaded.graph, day)
+    suppressing = Suppressing(loaded.graph, ran, RULES, used, day)
+    about = [
+        writer.finding(rule, flaw)
+        for rule in ran
+        if isinstance(rule, SuppressionRule)
+        for flaw in rule.check(suppressing)
+    ]
+    return Checked(told_apart([*standing, *about]), suppressed, coverage.coverage(context))
+
+
+def unread_findings(file: UnreadFile) -> list[Finding]:
+    """Say why a file could not be read; no rule about files can be left out."""
+    found = []
+    for rule in RULES:
+        if not isinstance(rule, FileRule):
+            continue
+        for problem in rule.check(file):
+            place = Place(file.path, problem.line, problem.column, problem.length)
+            name = fingerprint(rule.code, file.path, problem.message)
+            found.append(
+                Finding(
+                    code=rule.code,
+                    rule=rule.name,
+                    severity=rule.severity,
+                    confidence=rule.confidence,
+                    message=problem.message,
+                    primary=GraphSpan((), place),
+                    prose=None,
+                    related=(),
+                    notes=(),
+                    help=(problem.hint,) if problem.hint else (),
+                    step=None,
+                    fingerprint=name,
+                    unread=True,
+                )
+            )
+    return told_apart(found)
 
 
 class _Writer:
@@ -62,7 +128,7 @@ class _Writer:
         return Finding(
             code=rule.code,
             rule=rule.name,
-            severity=rule.severity,
+            severity=flaw.severity or rule.severity,
             confidence=flaw.confidence or rule.confidence,
             message=flaw.message,
             primary=self._span(flaw.at, flaw.label),
@@ -72,7 +138,14 @@ class _Writer:
             help=tuple(advice),
             step=flaw.step,
             fingerprint=self._fingerprint(rule, flaw),
+            chain=tuple(self._span(at, label) for at, label in flaw.chain),
+            fix=self._fix(flaw.repair) if flaw.repair else None,
         )
+
+    def _fix(self, repair: Repair) -> Fix:
+        text, spans = self._loaded.text, self._loaded.spans
+        changed = tuple(TextEdit(*edit) for edit in edits(text, spans, repair.changes))
+        return Fix(repair.title, repair.safe, changed)
 
     def _fingerprint(self, rule: Rule, flaw: Flaw) -> str:
         graph = self._loaded.graph

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from sopc.diagnostics import Prose
@@ -49,11 +50,16 @@ class TriggerPlace:
 
 @dataclass(frozen=True)
 class CheckContext:
-    """All that a rule may know; `organization` and `prose` are None where there is no such file."""
+    """All that a rule may know.
+
+    `organization` and `prose` are None where there is no such file; `today` is the day that
+    people and systems are judged on.
+    """
 
     graph: StepGraph
-    organization: Organization | None = None
-    prose: Prose | None = None
+    organization: Organization | None
+    prose: Prose | None
+    today: date
 
     def procedures(self) -> Iterator[tuple[Procedure, GraphPath]]:
         """Give every procedure with its place."""

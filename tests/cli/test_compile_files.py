@@ -131,7 +131,7 @@ def test_a_broken_graph_file_is_not_replaced(
     batch, _ = _run(prose)
     assert batch.worst == 2
     assert target.read_text() == "format: [\n"
-    assert "its sign-offs would be lost" in capsys.readouterr().err
+    assert "its sign-offs and suppressions would be lost" in capsys.readouterr().err
 
 
 def test_one_failure_does_not_stop_the_others(

@@ -6,16 +6,16 @@ difference is for people to read. A change of a prompt needs new recordings.
 """
 
 import os
+from datetime import date
 from pathlib import Path
 
 import pytest
 from cassettes import ModelCassette
-from sopc.cli.checked import check_files
+from sopc.checking import CheckOptions, check_files
 from sopc.diagnostics import full
 from sopc.graph import StepGraph
 from sopc.graph.file import dump_graph, load_graph
 from sopc.organization import find_organization, load_organization
-from sopc.rules import RULES
 from sopc_compiler.answers import load_answers
 from sopc_compiler.compilation import Compilation, compile_document
 from sopc_compiler.llm import Gateway, resolve_settings
@@ -23,6 +23,7 @@ from sopc_compiler.read.reader import read_document
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = sorted(path.parent.name for path in EXAMPLES.glob("*/*.md"))
+TODAY = date(2026, 11, 22)
 UPDATE = bool(os.environ.get("SOPC_UPDATE") or os.environ.get("SOPC_RECORD"))
 
 
@@ -67,7 +68,7 @@ def test_the_graph_is_what_the_prose_compiles_to(
 def test_the_report_is_as_expected(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """`sopc check` says about each example what its committed report says."""
     monkeypatch.chdir(EXAMPLES / name)
-    text = full(check_files([Path(f"{name}.sop.yaml")], RULES))
+    text = full(check_files([Path(f"{name}.sop.yaml")], CheckOptions(today=TODAY)))
     assert text == kept(EXAMPLES / name / f"{name}.check.txt", text)
 
 

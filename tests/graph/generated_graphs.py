@@ -4,7 +4,7 @@ A field that is added to the model is generated here without a change.
 """
 
 import types
-from datetime import timedelta, timezone
+from datetime import date, timedelta, timezone
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
@@ -77,6 +77,7 @@ def _single(annotation: Any, metadata: tuple[Any, ...]) -> st.SearchStrategy[Any
         int: st.integers(-(2**63) if least is None else least, 2**63 - 1),
         float: st.floats(least, allow_nan=False, allow_infinity=False),
         AwareDatetime: moments,
+        date: st.dates(),
     }
     if annotation is not str:
         return simple[annotation]

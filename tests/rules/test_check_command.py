@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from sopc.cli.app import app
 
-EXAMPLES = Path(__file__).parent
+EXAMPLES = Path(__file__).parent / "catalogue"
 ERROR = EXAMPLES / "missing-trigger" / "fails.sop.yaml"
 WARNING = EXAMPLES / "missing-deadline" / "fails.sop.yaml"
 NOTE = EXAMPLES / "fuzzy-citation" / "fails.sop.yaml"
@@ -59,12 +59,14 @@ def test_a_broken_file_is_an_error_and_the_rest_is_checked(tmp_path: Path) -> No
     (tmp_path / "b.sop.yaml").write_text(ERROR.read_text())
     result = _sopc("check", "--format", "concise", tmp_path)
     lines = result.stdout.splitlines()
-    assert lines[0].startswith(f"{tmp_path.as_posix()}/a.sop.yaml:3:1: error: key `id`")
+    assert lines[0].startswith(
+        f"{tmp_path.as_posix()}/a.sop.yaml:3:1: error[SOP003] invalid-file: key `id`"
+    )
     assert "missing-trigger" in lines[1]
     assert len(lines) == 2
     assert result.exit_code == 2
     content = json.loads(_sopc("check", "--format", "json", tmp_path).stdout)
-    assert [each["line"] for each in content["broken"]] == [3]
+    assert [each["primary"]["line"] for each in content["findings"]][:1] == [3]
 
 
 def test_a_broken_organization_file_is_one_error(tmp_path: Path) -> None:
@@ -73,7 +75,7 @@ def test_a_broken_organization_file_is_one_error(tmp_path: Path) -> None:
         (tmp_path / f"{name}.sop.yaml").write_text(CLEAN.read_text())
     (tmp_path / "organization.yaml").write_text("name: A\nnome: B\n")
     result = _sopc("check", "--format", "concise", tmp_path)
-    assert result.stdout.count("organization.yaml:2:1: error:") == 1
+    assert result.stdout.count("organization.yaml:2:1: error[SOP005]") == 1
     assert result.exit_code == 2
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sopc.cli.checked import check_files
+from sopc.checking import check_files
 from sopc.diagnostics import Finding, Prose, concise, full, json_report
 from sopc.graph.file import loads_graph
 from sopc.organization import Organization, loads_organization
@@ -42,7 +42,7 @@ def _findings(
     text: str, *, organization: Organization | None = None, prose: Prose | None = None
 ) -> list[Finding]:
     loaded = loads_graph(text)
-    return check_graph(loaded, "g.sop.yaml", RULES, organization=organization, prose=prose)[0]
+    return check_graph(loaded, "g.sop.yaml", RULES, organization=organization, prose=prose).findings
 
 
 def _by_rule(findings: list[Finding]) -> dict[str, Finding]:
@@ -140,14 +140,14 @@ def test_one_mistake_gives_one_finding() -> None:
 def test_two_runs_give_the_same_bytes(write: object) -> None:
     """All failing examples together, in every format."""
     assert callable(write)
-    first, second = check_files([HERE], RULES), check_files([HERE], RULES)
+    first, second = check_files([HERE]), check_files([HERE])
     assert write(first) == write(second)
     assert len(first.findings) >= len(RULES)
 
 
 def test_every_finding_has_a_place_in_its_file() -> None:
     """There is no finding without something to click on."""
-    report = check_files([HERE], RULES)
+    report = check_files([HERE])
     for finding in report.findings:
         place = finding.primary.place
         line = report.texts[place.path].split("\n")[place.line - 1]

@@ -1,1 +1,1 @@
-"""The rules, one file each; `sopc.rules.registry` lists them."""
+"""The rules, one file each, in a folder for each family; `sopc.rules.registry` lists them."""

@@ -1,0 +1,186 @@
+"""One check of many files: rules, settings, suppressions and the baseline together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sopc.checking.baseline import Baseline, load_baseline
+from sopc.checking.graph_files import graph_files
+from sopc.checking.options import CheckOptions
+from sopc.checking.prose_text import prose_text
+from sopc.checking.settings import CheckSettings, EffectiveSettings, find_settings, load_settings
+from sopc.diagnostics import Coverage, Finding, Prose, Report, read_prose
+from sopc.errors import UsageError
+from sopc.graph.document import with_plain_line_ends
+from sopc.graph.file import LoadedGraph, load_graph
+from sopc.graph.problem import GraphFileError, Problem, UnknownFormatError
+from sopc.organization import Organization, find_organization, load_organization
+from sopc.rules import Rule, check_graph, chosen, unread_findings
+from sopc.rules.unread import FileKind, UnreadFile
+
+
+def check_files(paths: Sequence[Path], options: CheckOptions = CheckOptions()) -> Report:  # noqa: B008 # immutable
+    """Check graph files, and those in folders; a file that cannot be read does not stop the rest.
+
+    Raises:
+        UsageError: A path does not exist, a folder holds no graph file, a selector fits no rule,
+            or a file that a flag names (organization, baseline) is not valid.
+    """
+    chosen(options.select, options.ignore)
+    run = CheckRun(options)
+    for path in graph_files(paths):
+        run.check(path)
+    return run.report()
+
+
+@dataclass
+class CheckRun:
+    """Checks graph files one by one; what is around them is read once.
+
+    Attributes:
+        options: What flags say.
+    """
+
+    options: CheckOptions
+    _findings: list[Finding] = field(default_factory=list)
+    _suppressed: list[Finding] = field(default_factory=list)
+    _known: list[Finding] = field(default_factory=list)
+    _failing: int = 0
+    _files: list[str] = field(default_factory=list)
+    _texts: dict[str, str] = field(default_factory=dict)
+    _coverage: Coverage = field(default_factory=Coverage)
+    _organizations: dict[Path, Organization | None] = field(default_factory=dict)
+    _settings: dict[Path, CheckSettings] = field(default_factory=dict)
+    _baselines: dict[Path, Baseline] = field(default_factory=dict)
+    _places: dict[tuple[str, Path], Path | None] = field(default_factory=dict)
+
+    def report(self) -> Report:
+        """Give everything that was found so far."""
+        return Report(
+            findings=tuple(self._findings),
+            files=tuple(self._files),
+            texts=self._texts,
+            coverage=self._coverage,
+            suppressed=tuple(self._suppressed),
+            known=tuple(self._known),
+            failing=self._failing,
+        )
+
+    def check(self, path: Path) -> None:
+        """Check one graph file."""
+        shown = path.as_posix()
+        self._files.append(shown)
+        settings = self._settings_of(path)
+        try:
+            loaded = load_graph(path)
+        except UsageError as error:
+            self._unread(path, FileKind.GRAPH, error)
+            return
+        self.check_loaded(loaded, path, settings)
+
+    def check_loaded(self, loaded: LoadedGraph, path: Path, settings: CheckSettings) -> None:
+        """Check a graph that was read, from the file at `path` or from an editor."""
+        shown = path.as_posix()
+        self._texts[shown] = loaded.text
+        own = settings.of(path)
+        checked = check_graph(
+            loaded,
+            shown,
+            self._rules(own),
+            organization=self._organization(path),
+            prose=self._prose(loaded, path),
+            today=self.options.today,
+        )
+        baseline = self._baseline(settings)
+        for finding in checked.findings:
+            if baseline is not None and baseline.holds(finding):
+                self._known.append(finding)
+            else:
+                self._add(finding, own)
+        self._suppressed += checked.suppressed
+        self._coverage += checked.coverage
+
+    def _add(self, finding: Finding, settings: EffectiveSettings) -> None:
+        least = self.options.fail_on or settings.fail_on
+        self._findings.append(finding)
+        self._failing += finding.severity.rank >= least.rank
+
+    def _rules(self, settings: EffectiveSettings) -> tuple[Rule, ...]:
+        select = self.options.select or settings.select
+        return chosen(select, (*self.options.ignore, *settings.ignore))
+
+    def _prose(self, loaded: LoadedGraph, path: Path) -> Prose | None:
+        source = loaded.graph.source
+        if source is None:
+            return None
+        folder = path.parent
+        prose = read_prose(source, folder, lambda each: prose_text(folder / each.path, each))
+        if prose.text is not None:
+            self._texts[prose.path] = prose.text
+        return prose
+
+    def _settings_of(self, path: Path) -> CheckSettings:
+        place = self._nearest("settings", path) if self.options.settings else None
+        if place is None:
+            return CheckSettings()
+        if place not in self._settings:
+            self._settings[place] = CheckSettings()
+            try:
+                self._settings[place] = load_settings(place)
+            except UsageError as error:
+                self._unread(place, FileKind.SETTINGS, error)
+        return self._settings[place]
+
+    def _baseline(self, settings: CheckSettings) -> Baseline | None:
+        place = self.options.baseline or settings.baseline
+        if place is None:
+            return None
+        if place not in self._baselines:
+            self._baselines[place] = load_baseline(
+                place, missing_is_empty=self.options.baseline_may_be_missing
+            )
+        return self._baselines[place]
+
+    def baselines(self) -> tuple[Baseline, ...]:
+        """Give the baselines that held for the files that were checked."""
+        return tuple(self._baselines.values())
+
+    def _organization(self, path: Path) -> Organization | None:
+        place = self.options.organization
+        if place is not None:
+            if place not in self._organizations:
+                self._organizations[place] = load_organization(place)
+            return self._organizations[place]
+        place = self._nearest("organization", path)
+        if place is None:
+            return None
+        if place not in self._organizations:
+            self._organizations[place] = None
+            try:
+                self._organizations[place] = load_organization(place)
+            except UsageError as error:
+                self._unread(place, FileKind.ORGANIZATION, error)
+        return self._organizations[place]
+
+    def _nearest(self, what: str, path: Path) -> Path | None:
+        """Give the nearest file of a kind, shown relative to the working folder where it can be."""
+        key = (what, path.parent)
+        if key not in self._places:
+            find = find_settings if what == "settings" else find_organization
+            place, here = find(path.parent), Path.cwd()
+            if place is not None and place.is_relative_to(here):
+                place = place.relative_to(here)
+            self._places[key] = place
+        return self._places[key]
+
+    def _unread(self, path: Path, kind: FileKind, error: UsageError) -> None:
+        shown = path.as_posix()
+        problems = [Problem(1, 1, str(error), error.hint, 0)]
+        if isinstance(error, GraphFileError):
+            content = path.read_bytes().decode("utf-8-sig", errors="replace")
+            self._texts[shown] = with_plain_line_ends(content)
+            problems = list(error.problems)
+        unknown = isinstance(error, UnknownFormatError)
+        found = unread_findings(UnreadFile(shown, kind, tuple(problems), unknown))
+        for finding in found:
+            self._add(finding, EffectiveSettings())

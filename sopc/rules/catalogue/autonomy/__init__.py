@@ -1,0 +1,6 @@
+"""Family 6: what may run without a person."""
+
+from sopc.rules.catalogue.autonomy.judgment_words import judgment_words
+from sopc.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (judgment_words,)

@@ -1,0 +1,6 @@
+"""Family 8: values and expressions."""
+
+from sopc.rules.catalogue.data.invalid_expression import invalid_expression
+from sopc.rules.rule import Rule
+
+RULES: tuple[Rule, ...] = (invalid_expression,)
