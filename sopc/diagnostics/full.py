@@ -39,58 +39,63 @@ class FullPage:
 
     def _lines(self, finding: Finding) -> Iterator[str]:
         style = _STYLES[finding.severity]
-        kind = self._paint(f"{finding.severity}[{finding.code}]", style)
-        yield f"{kind}{self._message(finding.message)}"
-        margin = self._margin(finding)
-        bar = self._paint(f"{margin} |", _FRAME)
-        yield from self._window(finding.primary.place, finding.primary.label, margin, style)
-        steps = len(finding.chain)
+        shown = {place: self._sources.window(place) for place in _places(finding)}
+        numbers = (line.number for lines in shown.values() for line in lines)
+        frame = _Frame(" " * len(str(max(numbers, default=1))), style, color=self._color)
+
+        def window(place: Place, label: str = "", *, compact: bool = False) -> Iterator[str]:
+            return frame.window(place, shown[place], label, compact=compact)
+
+        yield frame.heading(f"{finding.severity}[{finding.code}]", style, finding.message)
+        yield from window(finding.primary.place, finding.primary.label)
         for number, span in enumerate(finding.chain, start=1):
-            says = span.label or THEN
-            yield from [bar] if number == 1 else []
-            yield f"{self._note()}{self._message(f'{number} of {steps}: {says}')}"
-            yield from self._window(span.place, "", margin, style, compact=True)
+            yield from [frame.bar] if number == 1 else []
+            yield frame.note(f"{number} of {len(finding.chain)}: {span.label or THEN}")
+            yield from window(span.place, compact=True)
         for span in finding.related:
-            yield bar
+            yield frame.bar
             if span.label:
-                yield f"{self._note()}{self._message(span.label)}"
-            yield from self._window(span.place, "", margin, style)
+                yield frame.note(span.label)
+            yield from window(span.place)
         if finding.prose is not None:
-            yield bar
-            yield f"{self._note()}{self._message(finding.prose.says)}"
-            yield from self._window(finding.prose.place, finding.prose.label, margin, style)
+            yield frame.bar
+            yield frame.note(finding.prose.says)
+            yield from window(finding.prose.place, finding.prose.label)
         for word, text in _advice(finding):
-            sign = self._paint(f"{margin} =", _FRAME)
-            yield f"{sign} {self._paint(f'{word}:', 'bold')} {printable(text)}"
+            yield frame.advice(word, text)
 
-    def _margin(self, finding: Finding) -> str:
-        """Give spaces for the widest line number that is shown."""
-        windows = (self._sources.window(place) for place in _places(finding))
-        numbers = (line.number for lines in windows for line in lines)
-        return " " * len(str(max(numbers, default=1)))
 
-    def _window(
-        self, place: Place, label: str, margin: str, style: str, *, compact: bool = False
+class _Frame:
+    """Draws the lines of one finding, whose margin is as wide as its widest line number."""
+
+    def __init__(self, margin: str, style: str, *, color: bool) -> None:
+        self._margin = margin
+        self._style = style
+        self._color = color
+        self.bar = self._paint(f"{margin} |", _FRAME)
+
+    def heading(self, kind: str, style: str, text: str) -> str:
+        return f"{self._paint(kind, style)}{self._paint(f': {printable(text)}', 'bold')}"
+
+    def note(self, text: str) -> str:
+        return self.heading("note", _STYLES[Severity.NOTE], text)
+
+    def advice(self, word: str, text: str) -> str:
+        sign = self._paint(f"{self._margin} =", _FRAME)
+        return f"{sign} {self._paint(f'{word}:', 'bold')} {printable(text)}"
+
+    def window(
+        self, place: Place, lines: list[WindowLine], label: str, *, compact: bool
     ) -> Iterator[str]:
         where = printable(f"{place.path}:{place.line}:{place.column}")
-        yield f"{self._paint(f'{margin}-->', _FRAME)} {where}"
-        lines = self._sources.window(place)
+        yield f"{self._paint(f'{self._margin}-->', _FRAME)} {where}"
         if lines and not compact:
-            yield self._paint(f"{margin} |", _FRAME)
+            yield self.bar
         for line in lines:
-            yield from self._line(line, margin, style, label if line is lines[-1] else "")
-
-    def _line(self, line: WindowLine, margin: str, style: str, label: str) -> Iterator[str]:
-        number = str(line.number).rjust(len(margin))
-        yield f"{self._paint(f'{number} |', _FRAME)} {line.text}".rstrip()
-        marks = f"{line.carets} {printable(label)}" if label else line.carets
-        yield f"{self._paint(f'{margin} |', _FRAME)} {' ' * line.indent}{self._paint(marks, style)}"
-
-    def _note(self) -> str:
-        return self._paint("note", _STYLES[Severity.NOTE])
-
-    def _message(self, text: str) -> str:
-        return self._paint(f": {printable(text)}", "bold")
+            number = str(line.number).rjust(len(self._margin))
+            yield f"{self._paint(f'{number} |', _FRAME)} {line.text}".rstrip()
+            says = f" {printable(label)}" if label and line is lines[-1] else ""
+            yield f"{self.bar} {' ' * line.indent}{self._paint(line.carets + says, self._style)}"
 
     def _paint(self, text: str, style: str) -> str:
         if not self._color:

@@ -14,6 +14,7 @@ from sopc.diagnostics.printable import printable
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _TAB = "    "
 _WIDEST = 120
+_SURELY_WIDE = 4 * _WIDEST  # measuring a whole document on one line would take long
 _BEFORE = 30
 _MOST_LINES = 3
 
@@ -92,7 +93,7 @@ class SourceLines:
 
 def _shown(number: int, line: str, start: int, end: int) -> WindowLine:
     left = right = ""
-    if cell_len(line) > _WIDEST:
+    if len(line) > _SURELY_WIDE or cell_len(line) > _WIDEST:
         cut = max(0, start - _BEFORE)
         left = "…" if cut else ""
         right = "…" if len(line) > cut + _WIDEST else ""
