@@ -91,6 +91,11 @@ class _Several:
         return frozenset(chain.from_iterable(map(variables, self.parts)))
 
     @cached_property
+    def size(self) -> int:
+        """How many comparisons it has."""
+        return sum(map(size, self.parts))
+
+    @cached_property
     def _hash(self) -> int:
         return hash((type(self).__name__, self.parts))
 
@@ -117,6 +122,11 @@ Formula = bool | Comparison | And | Or
 def variables(formula: Formula) -> frozenset[Variable]:
     """Give the variables that a formula is about."""
     return frozenset() if isinstance(formula, bool) else formula.variables
+
+
+def size(formula: Formula) -> int:
+    """Give how many comparisons a formula has."""
+    return formula.size if isinstance(formula, _Several) else 1
 
 
 def compare(total: Linear, relation: Relation) -> Formula:

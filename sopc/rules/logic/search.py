@@ -19,6 +19,7 @@ from sopc.rules.logic.formula import (
     Linear,
     Number,
     comparisons,
+    size,
     substitute,
     variables,
 )
@@ -27,8 +28,8 @@ from sopc.rules.logic.variable import Variable
 Values = dict[Variable, Number]
 Usual = Callable[[Variable], Number]
 
-_STEPS = 4000
-"""How many formulas one search looks at before it gives up."""
+_EFFORT = 300_000
+"""How many comparisons may be rewritten for one answer: about two seconds."""
 
 _MOST_VARIABLES = 200
 """No decision of people depends on more; each takes a level of Python's stack."""
@@ -38,44 +39,43 @@ class TooInvolvedError(Exception):
     """A formula that this search cannot decide, or not within its limit."""
 
 
-def satisfy(formula: Formula, usual: Usual) -> Values | None:
-    """Give values for which a formula holds, or `None` if there are none.
-
-    Variables that do not matter are left out. `usual` gives a value for those of which any will do,
-    but one is needed.
-
-    Raises:
-        TooInvolvedError: It cannot be decided within the limits.
-    """
-    if len(variables(formula)) > _MOST_VARIABLES:
-        raise TooInvolvedError("it depends on too many values")
-    return _Search(usual).solve(formula)
-
-
-class _Search:
-    """One search: what was found to have no solution is not looked at twice."""
+class Search:
+    """Looks for values, as often as asked, until its effort is spent."""
 
     def __init__(self, usual: Usual) -> None:
+        """`usual` gives a value for variables of which any will do, but one is needed."""
         self._usual = usual
         self._hopeless = set[Formula]()
-        self._steps = 0
+        self._effort = 0
 
-    def solve(self, formula: Formula) -> Values | None:
+    def satisfy(self, formula: Formula) -> Values | None:
+        """Give values for which a formula holds, or `None` if there are none.
+
+        Variables that do not matter are left out.
+
+        Raises:
+            TooInvolvedError: It cannot be decided within the limits.
+        """
+        if len(variables(formula)) > _MOST_VARIABLES:
+            raise TooInvolvedError("it depends on too many values")
+        return self._values(formula)
+
+    def _values(self, formula: Formula) -> Values | None:
         if isinstance(formula, bool):
             return {} if formula else None
         if formula in self._hopeless:
             return None
-        self._steps += 1
-        if self._steps > _STEPS:
-            raise TooInvolvedError("there are too many cases")
         variable = _next(formula)
         tried = set[Formula]()
         for value in candidates(formula, variable):
+            self._effort += size(formula)
+            if self._effort > _EFFORT:
+                raise TooInvolvedError("there are too many cases")
             left = substitute(formula, variable, value)
             if left in tried:
                 continue
             tried.add(left)
-            found = self.solve(left)
+            found = self._values(left)
             if found is not None:
                 found[variable] = self._number(value, found)
                 return found
@@ -91,13 +91,28 @@ class _Search:
 def candidates(formula: Formula, variable: Variable) -> Iterable[Linear]:
     """Give values of a variable that represent all its values, plain and small ones first."""
     if variable.domain is not None:
-        return [Linear((), value) for value in variable.domain]
+        return [
+            Linear((), value) for value in _domain_candidates(formula, variable.domain, variable)
+        ]
     found = dict.fromkeys(
         _real_candidates(formula, variable)
         if variable.real
         else _whole_candidates(formula, variable)
     )
     return sorted(found, key=_plainness)
+
+
+def _domain_candidates(
+    formula: Formula, domain: tuple[int, ...], variable: Variable
+) -> tuple[int, ...]:
+    """Give the values that are named, and one for all that are not."""
+    named = set[Number]()
+    for comparison in comparisons(formula, variable):
+        if len(comparison.variables) > 1:
+            return domain
+        named.add(-comparison.sum.constant * comparison.sum.factor(variable))
+    unnamed = next((value for value in domain if value not in named), None)
+    return tuple(value for value in domain if value in named or value == unnamed)
 
 
 def _whole_candidates(formula: Formula, variable: Variable) -> Iterator[Linear]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from sopc.rules.logic.extent import Extent, Limit, OneOf, OtherThan, Range
 from sopc.rules.logic.formula import (
@@ -13,7 +14,7 @@ from sopc.rules.logic.formula import (
     negation,
     substitute,
 )
-from sopc.rules.logic.search import Usual, Values, candidates, satisfy
+from sopc.rules.logic.search import Search, Usual, Values, candidates
 from sopc.rules.logic.variable import Kind, Variable
 
 
@@ -25,10 +26,12 @@ class Solution:
         values: One value for each variable that matters.
         extents: What else each of them may be, all at the same time; a variable without one may
             have other values too, but they hang on another variable's.
+        equal: Two variables that only have to be equal, if that is all there is to them.
     """
 
     values: Mapping[Variable, Number]
     extents: Mapping[Variable, Extent]
+    equal: tuple[Variable, Variable] | None = None
 
 
 class Solver:
@@ -36,7 +39,7 @@ class Solver:
 
     def __init__(self, bounds: Formula, usual: Usual) -> None:
         self._bounds = bounds
-        self._usual = usual
+        self._search = Search(usual)
 
     def solve(self, formula: Formula) -> Solution | None:
         """Give the plainest solution, or `None` if there is none.
@@ -44,17 +47,23 @@ class Solver:
         Raises:
             TooInvolvedError: It cannot be decided.
         """
-        found = satisfy(conjunction((formula, self._bounds)), self._usual)
+        found = self._search.satisfy(conjunction((formula, self._bounds)))
         if found is None:
             return None
         values = self._reduced(formula, found)
-        return Solution(values, self._extents(formula, values))
+        equal = self._equal(formula, values)
+        if equal is None:
+            return Solution(values, self._extents(formula, values))
+        one, other = equal
+        rest = {each: value for each, value in values.items() if each not in equal}
+        joined = substitute(formula, one, Linear.of(other))
+        return Solution(values, self._extents(joined, rest), equal)
 
     def holds(self, formula: Formula) -> bool:
         """Tell whether a formula holds for all values."""
         if isinstance(formula, bool):
             return formula
-        return satisfy(conjunction((negation(formula), self._bounds)), self._usual) is None
+        return self._search.satisfy(conjunction((negation(formula), self._bounds))) is None
 
     def _reduced(self, formula: Formula, values: Values) -> Values:
         """Leave out what does not matter, terms that nobody can look into first."""
@@ -64,6 +73,17 @@ class Solver:
             if self.holds(_with(formula, fewer)):
                 kept = fewer
         return kept
+
+    def _equal(self, formula: Formula, values: Values) -> tuple[Variable, Variable] | None:
+        """Find two variables whose values do not matter, as long as they are equal."""
+        for one, other in combinations(values, 2):
+            alike = one.kind is other.kind and one.domain is None and other.domain is None
+            if not alike or values[one] != values[other]:
+                continue
+            others = {each: value for each, value in values.items() if each not in {one, other}}
+            if self.holds(substitute(_with(formula, others), one, Linear.of(other))):
+                return one, other
+        return None
 
     def _extents(self, formula: Formula, values: Values) -> dict[Variable, Extent]:
         extents: dict[Variable, Extent] = {}
@@ -75,7 +95,7 @@ class Solver:
         points = {each: value for each, value in values.items() if each not in extents}
         together = conjunction(extent.formula(each) for each, extent in extents.items())
         counter = conjunction((together, negation(_with(formula, points)), self._bounds))
-        if len(extents) > 1 and satisfy(counter, self._usual) is not None:
+        if len(extents) > 1 and self._search.satisfy(counter) is not None:
             return {each: extent for each, extent in extents.items() if _is_point(extent)}
         return extents
 
@@ -83,7 +103,8 @@ class Solver:
         """Find how far a value reaches when all others that matter are given."""
         if any(len(each.variables) > 1 for each in comparisons(formula, variable)):
             return None
-        places = {each.constant for each in candidates(formula, variable)} | {value}
+        told_apart = variable.domain or (each.constant for each in candidates(formula, variable))
+        places = {*told_apart, value}
         truths = {
             place: self.holds(substitute(formula, variable, Linear((), place)))
             for place in sorted(places)

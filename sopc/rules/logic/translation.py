@@ -19,11 +19,10 @@ from sopc.rules.logic.formula import (
     Linear,
     Relation,
     compare,
-    comparisons,
     conjunction,
     disjunction,
     negation,
-    variables,
+    size,
 )
 from sopc.rules.logic.variable import Kind, Variable
 from sopc.rules.logic.vocabulary import Vocabulary
@@ -80,7 +79,7 @@ class Translation:
 
     def _choice(self, condition: Node, yes: Formula, no: Formula) -> Formula:
         holds = self.formula(condition)
-        if _size(holds) > _MOST_COMPARISONS:
+        if size(holds) > _MOST_COMPARISONS:
             holds = _true(self._vocabulary.opaque(condition, Kind.TRUTH))
         return disjunction(
             (conjunction((holds, yes)), conjunction((negation(holds), no))),
@@ -115,7 +114,7 @@ class Translation:
 
     def _same(self, left: Node, right: Node) -> Formula:
         one, other = self.formula(left), self.formula(right)
-        if _size(one) * _size(other) > _MOST_COMPARISONS:
+        if size(one) * size(other) > _MOST_COMPARISONS:
             return _true(self._vocabulary.opaque(Call("_==_", (left, right)), Kind.TRUTH))
         both, neither = conjunction((one, other)), conjunction((negation(one), negation(other)))
         return disjunction((both, neither))
@@ -157,9 +156,9 @@ class Translation:
                 negative = term is not None and term[0] in {*_NUMBERS, Kind.SPAN}
                 return (term[0], term[1].times(-1)) if term and negative else None
             case Call(function="size", arguments=(argument,)):
-                size = Linear.of(self._vocabulary.opaque(Call("size", (argument,)), Kind.WHOLE))
-                self.bounds.append(compare(size.times(-1), "<="))
-                return Kind.WHOLE, size
+                length = Linear.of(self._vocabulary.opaque(Call("size", (argument,)), Kind.WHOLE))
+                self.bounds.append(compare(length.times(-1), "<="))
+                return Kind.WHOLE, length
             case Call(function="_+_" | "_-_" | "_*_" as operator, arguments=(left, right)):
                 one, other = self._term(left), self._term(right)
                 return None if one is None or other is None else _joined(operator, one, other)
@@ -198,10 +197,6 @@ class Translation:
 
 def _true(variable: Variable) -> Formula:
     return compare(Linear.of(variable).plus(Linear((), -1)), "==")
-
-
-def _size(formula: Formula) -> int:
-    return sum(1 for each in variables(formula) for _ in comparisons(formula, each)) or 1
 
 
 def _term_of(variable: Variable) -> _Term | None:

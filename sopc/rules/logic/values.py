@@ -82,16 +82,19 @@ def data_for(solution: Mapping[Variable, Number], vocabulary: Vocabulary) -> dic
         NoDataError: There is no such data.
     """
     data = {name: _usual(field) for name, field in vocabulary.fields.items()}
-    # Sizes last: they only fit what no value was asked for.
-    for variable, number in sorted(solution.items(), key=lambda each: each[0].opaque is not None):
+    for variable, number in solution.items():
         if variable.opaque is None:
             inside = data
             for name in variable.path[:-1]:
                 inside = inside[name]
             inside[variable.path[-1]] = value_of(variable, number, vocabulary)
-        elif not _sized(data, variable, int(number), vocabulary):
-            return None
-    return data
+    asked = {each.path for each in solution if each.opaque is None}
+    opaque = [each for each in solution if each.opaque is not None]
+    fits = all(
+        each.path not in asked and _sized(data, each, int(solution[each]), vocabulary)
+        for each in opaque
+    )
+    return data if fits else None
 
 
 def _usual(field: DataField) -> Any:

@@ -11,7 +11,8 @@ class Witness:
 
     Attributes:
         words: The values that matter, for a message: `amount is exactly 500.00 USD`. A range or a
-            list of values is true of each of them.
+            list of values is true of each of them. Empty when any values will do, and when all
+            that matters cannot be looked into.
         cel: One such value of each as CEL, in the expressions' own units: `amount == 50000`.
         names: The names that matter.
         data: One value for every field that is named, as `sopc.graph.expression.evaluate` takes

@@ -15,6 +15,8 @@ from sopc.rules.logic.vocabulary import Vocabulary
 
 _SECOND = 1_000_000
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
+_LONGEST = 40
+_NUMBERS = frozenset({Kind.WHOLE, Kind.REAL})
 _TIMES = frozenset({Kind.DAY, Kind.MOMENT})
 
 
@@ -68,6 +70,9 @@ def _range(variable: Variable, extent: Range, words: Callable[[Number], str]) ->
     exact = "" if variable.kind in _TIMES else "exactly "
     if low is not None and low == high:
         return f"{exact}{words(low.value)}"
+    below_zero = Limit(0, open=True) if variable.real else Limit(-1)
+    if low is None and high == below_zero and variable.kind in _NUMBERS:
+        return "negative"
     if low and high and not low.open and not high.open:
         return f"between {words(low.value)} and {words(high.value)}"
     ends = []
@@ -102,12 +107,18 @@ def _value(variable: Variable, number: Number, vocabulary: Vocabulary) -> str:
         case bool(value):
             return "true" if value else "false"
         case str(value):
-            return f"`{value}`"
+            return f"`{_shown(value)}`"
         case timedelta():
             return _span(Fraction(int(number), _SECOND))
         case date() as value:
             return value.isoformat() if variable.kind is Kind.DAY else _moment(value)
     return _decimal(number)
+
+
+def _shown(text: str) -> str:
+    """Keep a message on its line, whatever stands in a text."""
+    text = text if text.isprintable() else json.dumps(text)[1:-1]
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _span(seconds: Fraction) -> str:
