@@ -20,8 +20,9 @@ def country_problem(country: str) -> tuple[str, str] | None:
         return None
     message = f"no public holidays are known for a country `{country}`"
     # The library has its countries under their names and other codes, too.
-    words = "".join(re.findall(r"\w+", country))
-    code = next(filter(None, map(_code_of, (words.upper(), words.title(), words))), None)
+    words = re.findall(r"\w+", country)
+    called = ("".join(words).upper(), "".join(word.title() for word in words))
+    code = next(filter(None, map(_code_of, called)), None)
     if code is not None:
         return message, f"its code is `{code}`"
     codes = [code for code in holidays.list_supported_countries() if _code_of(code) == code]
@@ -86,7 +87,8 @@ def _public(country: str, subdivision: str | None) -> "Mapping[date, str]":
     """Give a country's holidays; the mapping fills itself with a year when that is asked for."""
     import holidays
 
-    return holidays.country_holidays(country, subdiv=subdivision)
+    # Without a language, the names would be in that of the machine.
+    return holidays.country_holidays(country, subdiv=subdivision, language="en_US")
 
 
 def _all(choices: list[str]) -> str:

@@ -36,7 +36,7 @@ class Operation(OrganizationRecord):
     """what it does, for people"""
 
     inputs: tuple[Input, ...] = ()
-    """what it takes: names alone, or records with a type; a name alone may be left out of a call"""
+    """what it takes: names alone, or records with a type as in graphs"""
 
     outputs: tuple[DataField, ...] = ()
     """what it gives back"""

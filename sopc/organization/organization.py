@@ -88,12 +88,13 @@ class Organization(OrganizationRecord):
         A first or a last name alone finds nobody: many are words, and roles, as well.
         """
         wanted = folded(name)
-        tenures = tuple(
-            Tenure(role, holder)
-            for role in self.roles
-            for holder in role.holders
-            if wanted in {folded(holder.name), folded(holder.email or holder.name)}
-        )
+        everyone = [Tenure(role, holder) for role in self.roles for holder in role.holders]
+        called = {
+            folded(each.holder.name)
+            for each in everyone
+            if wanted in {folded(each.holder.name), folded(each.holder.email or each.holder.name)}
+        }
+        tenures = tuple(each for each in everyone if folded(each.holder.name) in called)
         return Person(tenures[0].holder.name, tenures) if tenures else None
 
     def left(self, name: str, day: date) -> bool:

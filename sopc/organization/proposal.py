@@ -73,7 +73,7 @@ def _entries(
         yield f"# {field}: the graphs name no {noun}"
         return
     yield f"{field}:"
-    near = _alike([mention.name for mention in found])
+    near = _alike(found)
     if example:
         yield f"  # {example}"
     for mention, identity in zip(found, _identities(found), strict=True):
@@ -118,14 +118,14 @@ def _identities(found: Sequence[Mention]) -> list[str]:
     return chosen
 
 
-def _alike(names: Sequence[str]) -> dict[str, list[str]]:
-    """Give for each name the other ones that may mean the same thing."""
-    found: dict[str, list[str]] = {name: [] for name in names}
-    for one, other in combinations(names, 2):
-        if alike(one, other):
-            found[one].append(other)
-            found[other].append(one)
-    return found
+def _alike(found: Sequence[Mention]) -> dict[str, list[str]]:
+    """Give for each name the others that may mean the same: nearly the name, or the same id."""
+    others: dict[str, list[str]] = {mention.name: [] for mention in found}
+    for one, other in combinations(found, 2):
+        if alike(one.name, other.name) or one.ids.keys() & other.ids.keys():
+            others[one.name].append(other.name)
+            others[other.name].append(one.name)
+    return others
 
 
 def _listed(names: Sequence[str]) -> str:
