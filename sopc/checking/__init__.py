@@ -1,6 +1,6 @@
 """Checking files and folders: what `sopc check` and the language server share."""
 
 from sopc.checking.options import CheckOptions
-from sopc.checking.run import check_files
+from sopc.checking.run import CheckRun, check_files, check_run
 
-__all__ = ["CheckOptions", "check_files"]
+__all__ = ["CheckOptions", "CheckRun", "check_files", "check_run"]

@@ -10,6 +10,7 @@ from sopc.checking.options import CheckOptions
 from sopc.checking.prose_text import prose_text
 from sopc.checking.settings import CheckSettings, EffectiveSettings, find_settings, load_settings
 from sopc.diagnostics import Coverage, Finding, Prose, Report, read_prose
+from sopc.diagnostics.report import Scope
 from sopc.errors import UsageError
 from sopc.graph.document import with_plain_line_ends
 from sopc.graph.file import LoadedGraph, load_graph
@@ -26,11 +27,16 @@ def check_files(paths: Sequence[Path], options: CheckOptions = CheckOptions()) -
         UsageError: A path does not exist, a folder holds no graph file, a selector fits no rule,
             or a file that a flag names (organization, baseline) is not valid.
     """
+    return check_run(paths, options).report()
+
+
+def check_run(paths: Sequence[Path], options: CheckOptions) -> "CheckRun":
+    """Check as `check_files` does, and give what held for the files besides."""
     chosen(options.select, options.ignore)
     run = CheckRun(options)
     for path in graph_files(paths):
         run.check(path)
-    return run.report()
+    return run
 
 
 @dataclass
@@ -52,6 +58,8 @@ class CheckRun:
     _organizations: dict[Path, Organization | None] = field(default_factory=dict)
     _settings: dict[Path, CheckSettings] = field(default_factory=dict)
     _baselines: dict[Path, Baseline] = field(default_factory=dict)
+    _scopes: dict[str, Scope] = field(default_factory=dict)
+    _under: dict[Path, list[Finding]] = field(default_factory=dict)
     _places: dict[tuple[str, Path], Path | None] = field(default_factory=dict)
 
     def report(self) -> Report:
@@ -64,34 +72,40 @@ class CheckRun:
             suppressed=tuple(self._suppressed),
             known=tuple(self._known),
             failing=self._failing,
+            scopes=self._scopes,
         )
 
     def check(self, path: Path) -> None:
         """Check one graph file."""
         shown = path.as_posix()
         self._files.append(shown)
-        settings = self._settings_of(path)
         try:
             loaded = load_graph(path)
         except UsageError as error:
             self._unread(path, FileKind.GRAPH, error)
             return
-        self.check_loaded(loaded, path, settings)
+        self.check_loaded(loaded, path)
 
-    def check_loaded(self, loaded: LoadedGraph, path: Path, settings: CheckSettings) -> None:
+    def check_loaded(self, loaded: LoadedGraph, path: Path) -> None:
         """Check a graph that was read, from the file at `path` or from an editor."""
         shown = path.as_posix()
+        settings = self._settings_of(path)
         self._texts[shown] = loaded.text
         own = settings.of(path)
+        rules = self._rules(own)
+        codes = frozenset(rule.code for rule in rules)
+        self._scopes[shown] = Scope(codes, self.options.fail_on or own.fail_on)
         checked = check_graph(
             loaded,
             shown,
-            self._rules(own),
+            rules,
             organization=self._organization(path),
             prose=self._prose(loaded, path),
             today=self.options.today,
         )
         baseline = self._baseline(settings)
+        if baseline is not None:
+            self._under.setdefault(baseline.path, []).extend(checked.findings)
         for finding in checked.findings:
             if baseline is not None and baseline.holds(finding):
                 self._known.append(finding)
@@ -144,6 +158,10 @@ class CheckRun:
     def baselines(self) -> tuple[Baseline, ...]:
         """Give the baselines that held for the files that were checked."""
         return tuple(self._baselines.values())
+
+    def under(self, baseline: Baseline) -> tuple[Finding, ...]:
+        """Give the findings in files that a baseline held for, known ones included."""
+        return tuple(self._under.get(baseline.path, ()))
 
     def _organization(self, path: Path) -> Organization | None:
         place = self.options.organization

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from pathspec import PathSpec
+from pathspec import GitIgnoreSpec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from sopc.diagnostics import Severity
@@ -98,7 +98,7 @@ class CheckSettings:
         if self.folder is None or not place.is_relative_to(self.folder.resolve()):
             return False
         relative = place.relative_to(self.folder.resolve()).as_posix()
-        return PathSpec.from_lines("gitwildmatch", [pattern]).match_file(relative)
+        return GitIgnoreSpec.from_lines([pattern]).match_file(relative)
 
 
 def find_settings(start: Path) -> Path | None:

@@ -14,10 +14,13 @@ class _Verbs(VerbGroup):
         "init": Verb("Start a folder with an example to compile.", "sopc.cli.init", "init"),
         "compile": Verb("Compile prose into step graphs.", "sopc.cli.compile", "compile_prose"),
         "check": Verb("Check step graphs, without a model.", "sopc.cli.check", "check"),
+        "rules": Verb("List the rules of `sopc check`.", "sopc.cli.rules", "rules"),
         "explain": Verb("Explain a rule of `sopc check`.", "sopc.cli.explain", "explain"),
         "show": Verb("Show a step graph as a tree or a chart.", "sopc.cli.show", "show"),
         "ask": Verb("Answer the questions that the prose leaves.", "sopc.cli.ask", "ask"),
+        "org": Verb("Look after the organization file.", "sopc.cli.org", "app"),
         "schema": Verb("Print the JSON Schema of a file.", "sopc.cli.schema", "schema"),
+        "lsp": Verb("Show findings in an editor (a language server).", "sopc.cli.lsp", "lsp"),
         "model": Verb("Look after the model on this machine.", "sopc.cli.model", "app"),
     }
 

@@ -8,23 +8,9 @@ from sopc.cli import output
 
 
 def explain(
-    name: Annotated[
-        str | None, typer.Argument(help="A rule's code or name; all rules if left out.")
-    ] = None,
+    name: Annotated[str, typer.Argument(help="A rule's code or name.", metavar="RULE")],
 ) -> None:
-    """Explain a rule of `sopc check`, or list all of them."""
-    from sopc.rules import RULES
-
-    if name is None:
-        from rich.table import Table
-
-        table = Table(box=None, pad_edge=False)
-        for heading in ("code", "name", "severity", "finds"):
-            table.add_column(heading, no_wrap=heading != "finds")
-        for rule in RULES:
-            table.add_row(rule.code, rule.name, rule.severity.value, rule.explanation.summary)
-        output.console().print(table)
-        return
+    """Explain a rule of `sopc check`: what it finds, why it matters, what to write instead."""
     output.result(_page(name))
 
 
@@ -42,7 +28,7 @@ def _page(name: str) -> str:
             f"`{name}` is no rule",
             hint=f"`sopc explain {near[0]}` is the nearest one"
             if near
-            else "`sopc explain` lists the rules",
+            else "`sopc rules` lists the rules",
         )
     head = (
         f"# {rule.name} ({rule.code})\n\nSeverity: {rule.severity}. Confidence: {rule.confidence}."

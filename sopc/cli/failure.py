@@ -21,9 +21,11 @@ _EXTRAS = {
     "mdit_py_plugins": "compile",
     "openai": "compile",
     "platformdirs": "compile",
+    "pygls": "editor",
     "pypdfium2": "documents",
     "rapidfuzz": "compile",
     "textblob": "compile",
+    "watchfiles": "editor",
     "xllamacpp": "local",
 }
 

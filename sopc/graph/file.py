@@ -102,13 +102,14 @@ def save_graph(graph: StepGraph, path: Path) -> None:
         if old is not None:
             text = keep_comments(decoded(old, str(path)), text, str(path))
         if old != text.encode():
-            _replace(target, text.encode())
+            replace_file(target, text.encode())
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"cannot write graph file `{path}`: {reason}") from None
 
 
-def _replace(target: Path, content: bytes) -> None:
+def replace_file(target: Path, content: bytes) -> None:
+    """Write a file at once or not at all, with the rights of the one that it replaces."""
     with contextlib.ExitStack() as cleanup:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         temporary = Path(name)

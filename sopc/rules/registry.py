@@ -1,6 +1,7 @@
 """All rules of `sopc check`, by code."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from sopc.errors import UsageError
 from sopc.rules.catalogue import (
@@ -27,9 +28,22 @@ RULES: tuple[Rule, ...] = (
     *provenance.RULES,
     *data.RULES,
 )
-"""The catalogue. The hundreds digit is the family: 0 file and configuration, 1 triggers, 2 systems,
-roles and references, 3 time, 4 failure and escalation, 5 flow and decisions, 6 autonomy and
-approvals, 7 provenance and coverage, 8 data and expressions."""
+"""The catalogue, by code."""
+
+FAMILIES: Mapping[str, str] = MappingProxyType(
+    {
+        "0": "File and configuration",
+        "1": "Triggers",
+        "2": "Systems, roles and references",
+        "3": "Time",
+        "4": "Failure and escalation",
+        "5": "Flow and decisions",
+        "6": "Autonomy and approvals",
+        "7": "Provenance and coverage",
+        "8": "Data and expressions",
+    }
+)
+"""What a code's hundreds digit says."""
 
 
 def rule_named(name: str) -> Rule | None:

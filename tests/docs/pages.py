@@ -9,11 +9,11 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     [
         *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
-        *(path for path in (ROOT / "docs").glob("*.md") if path.name != "rules.md"),
+        *(ROOT / "docs").glob("*.md"),
         ROOT / "examples/README.md",
     ]
 )
-"""What people wrote for people; `docs/rules.md` is made from the rules."""
+"""What people wrote for people; `docs/rules` is made from the rules."""
 
 _CALL = re.compile(r"(?:^|&& |\$ )(?:SOPC_\w+=\S+ )*sopc ([^&\n|]+)", re.MULTILINE)
 _FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
