@@ -5,6 +5,7 @@ first way that it stands for, and all of them as `flows`. Targets that are no st
 procedure are left out; `unknown_targets` lists them.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -123,22 +124,26 @@ def endless(network: "nx.DiGraph[str]") -> list[str]:
     return [node for node in network if node not in ending]
 
 
-def cycles(network: "nx.DiGraph[str]") -> list[list[str]]:
-    """Give cycles as paths that end where they start: the shortest one for each way back.
+def shortest_cycle(network: "nx.DiGraph[str]", step: str) -> list[str]:
+    """Give the shortest way from a step back to itself, as a path that ends where it starts.
 
-    A way back is an edge to the same or an earlier step of the file; every cycle has one.
+    It is empty if there is none.
     """
-    import networkx as nx
-
-    position = {node: number for number, node in enumerate(network)}
-    found: dict[tuple[str, ...], None] = {}
-    for step, target in network.edges:
-        if position[target] <= position[step] and nx.has_path(network, target, step):
-            path = nx.shortest_path(network, target, step)
-            first = path.index(min(path, key=position.__getitem__))
-            turned = path[first:] + path[:first]
-            found[*turned, turned[0]] = None
-    return [list(path) for path in found]
+    before: dict[str, str] = {}
+    found = deque([step])
+    while found:
+        node = found.popleft()
+        for target in network[node]:
+            if target == step:
+                path = [step]
+                while node != step:
+                    path.append(node)
+                    node = before[node]
+                return [step, *reversed(path)]
+            if target not in before:
+                before[target] = node
+                found.append(target)
+    return []
 
 
 def dominators(network: "nx.DiGraph[str]") -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """What rules look at: a graph, and what is known around it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -9,6 +9,8 @@ from sopc.diagnostics import Prose
 from sopc.graph import Citation, Procedure, ProseCitation, Step, StepGraph, Trigger
 from sopc.organization import Organization
 from sopc.rules.cited import CitedPlace, cited_places
+from sopc.rules.expression_place import ExpressionPlace, expression_places
+from sopc.rules.procedure_flow import ProcedureFlow
 from sopc.rules.rule import GraphPath
 
 
@@ -83,6 +85,16 @@ class CheckContext:
             for procedure, path in self.procedures()
             for index, trigger in enumerate(procedure.triggers)
         )
+
+    @cached_property
+    def flows(self) -> Mapping[str, ProcedureFlow]:
+        """The flow of each procedure, by its id."""
+        return {each.id: ProcedureFlow(each, path) for each, path in self.procedures()}
+
+    @cached_property
+    def expressions(self) -> tuple[ExpressionPlace, ...]:
+        """Every expression, in the order of the file."""
+        return tuple(expression_places(self.graph))
 
     @cached_property
     def cited(self) -> tuple[CitedPlace, ...]:

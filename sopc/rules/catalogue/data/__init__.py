@@ -1,6 +1,10 @@
 """Family 8: values and expressions."""
 
 from sopc.rules.catalogue.data.invalid_expression import invalid_expression
+from sopc.rules.catalogue.data.unknown_name import unknown_name
 from sopc.rules.rule import Rule
 
-RULES: tuple[Rule, ...] = (invalid_expression,)
+RULES: tuple[Rule, ...] = (
+    invalid_expression,
+    unknown_name,
+)

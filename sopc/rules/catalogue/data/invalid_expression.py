@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import DataType
 from sopc.graph.expression import check_expression
+from sopc.graph.expression_problem import ExpressionProblem
 from sopc.rules.context import CheckContext
-from sopc.rules.expression_place import expression_places
+from sopc.rules.expression_place import ExpressionPlace, with_shared_fields
 from sopc.rules.rule import Flaw, rule
 
 _COLLECTIONS = {DataType.LIST, DataType.OBJECT}
@@ -18,9 +19,9 @@ def invalid_expression(context: CheckContext) -> Iterator[Flaw]:
     """An expression that cannot be evaluated.
 
     ## What it does
-    Parses every CEL expression and checks its types against the names in scope: the graph's inputs,
-    the trigger's payload, what steps give out, and values that were computed. Conditions must be
-    true or false, and a computed value must have its type.
+    Parses every CEL expression and checks its types against those of the names that it uses: the
+    graph's inputs, the trigger's payload, what steps give out, and values that were computed.
+    Conditions must be true or false, and a computed value must have its type.
 
     ## Why it matters
     The run that gets there stops, or worse, takes the wrong branch.
@@ -31,7 +32,7 @@ def invalid_expression(context: CheckContext) -> Iterator[Flaw]:
       - {name: amount, type: money, currency: USD}
     ...
         when:
-          - {says: if it is over $500, cel: amuont > 50000}
+          - {says: if it is over $500, cel: amount > "500"}
     ```
 
     ## Use instead
@@ -43,16 +44,22 @@ def invalid_expression(context: CheckContext) -> Iterator[Flaw]:
     ## Fix safety
     No fix is offered: a condition that reads well can still be another one.
     """
-    for place in expression_places(context.graph):
-        if not place.scope.fits(place.cel):
-            continue
+    for place, fields in with_shared_fields(context.expressions):
         gives = None if place.gives in _COLLECTIONS else place.gives
-        for problem in check_expression(place.cel, place.scope.fields, gives=gives):
+        for problem in check_expression(place.cel, fields, gives=gives):
+            if place.names and _is_about_a_name(problem, place):
+                continue
             yield Flaw(
                 at=place.path,
                 message=f"expression `{place.cel}` cannot be evaluated: {problem.message}",
-                about=f"steps.{place.step}.when" if place.step else "expressions",
+                about=place.about,
                 key=f"{place.cel}: {problem.message}",
                 help=problem.hint or "correct the expression, or leave it out and keep the words",
+                cite=getattr(place.part, "cite", None),
                 step=place.step,
             )
+
+
+def _is_about_a_name(problem: ExpressionProblem, place: ExpressionPlace) -> bool:
+    """Tell whether it is only that a name has no type, or that nobody gives it."""
+    return any(problem.message == f"`{name}` is not known here" for name in place.names)

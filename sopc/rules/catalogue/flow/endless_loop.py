@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
-from sopc.graph import Procedure
-from sopc.graph.network import cycles, endless, procedure_network, unknown_targets, unreachable
+from sopc.graph.network import endless, shortest_cycle
 from sopc.rules.context import CheckContext
+from sopc.rules.procedure_flow import ProcedureFlow
 from sopc.rules.rule import Flaw, rule
 
 
@@ -56,7 +56,7 @@ def endless_loop(context: CheckContext) -> Iterator[Flaw]:
         )
     for procedure, path in context.procedures():
         positions = {step.id: index for index, step in enumerate(procedure.steps)}
-        for cycle in _traps(procedure):
+        for cycle in _traps(context.flows[procedure.id]):
             first = cycle[0]
             yield Flaw(
                 at=(*path, "steps", positions[first], "title"),
@@ -70,21 +70,20 @@ def endless_loop(context: CheckContext) -> Iterator[Flaw]:
             )
 
 
-def _traps(procedure: Procedure) -> Iterator[list[str]]:
+def _traps(flow: ProcedureFlow) -> Iterator[list[str]]:
     """Give a cycle for each group of reachable steps that the flow can get into but not out of."""
     import networkx as nx
 
-    if unknown_targets(procedure):
+    if flow.unknown_targets:
         return
-    network = procedure_network(procedure)
+    network = flow.network
     stuck = endless(network)
     if not stuck:
         return
-    lost = set(unreachable(network))
-    rounds = cycles(network)
+    lost = set(flow.lost)
     groups = nx.condensation(network.subgraph(stuck))
     for group, ways in groups.out_degree():
         members = groups.nodes[group]["members"]
         if ways or not lost.isdisjoint(members):
             continue
-        yield next(cycle for cycle in rounds if members.issuperset(cycle))
+        yield shortest_cycle(network.subgraph(members), min(members, key=flow.number.__getitem__))

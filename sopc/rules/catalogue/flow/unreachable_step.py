@@ -1,15 +1,11 @@
 """The rule `unreachable-step`, SOP501."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sopc.diagnostics import Severity
-from sopc.graph.network import procedure_network, unknown_targets, unreachable
 from sopc.rules.context import CheckContext
+from sopc.rules.procedure_flow import ProcedureFlow
 from sopc.rules.rule import Flaw, rule
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 @rule("SOP501", "unreachable-step", Severity.ERROR)
@@ -49,10 +45,10 @@ def unreachable_step(context: CheckContext) -> Iterator[Flaw]:
     No fix is offered: where the step belongs is for the people who own the procedure.
     """
     for procedure, path in context.procedures():
-        if unknown_targets(procedure):
+        flow = context.flows[procedure.id]
+        if flow.unknown_targets:
             continue
-        network = procedure_network(procedure)
-        roots = set(_roots(network, unreachable(network)))
+        roots = set(_roots(flow))
         for index, step in enumerate(procedure.steps):
             if step.id not in roots:
                 continue
@@ -67,13 +63,14 @@ def unreachable_step(context: CheckContext) -> Iterator[Flaw]:
             )
 
 
-def _roots(network: "nx.DiGraph[str]", lost: list[str]) -> Iterator[str]:
+def _roots(flow: ProcedureFlow) -> Iterator[str]:
     """Give the first of those lost steps that no other lost steps lead to."""
     import networkx as nx
 
-    if not lost:
+    if not flow.lost:
         return
-    groups = nx.condensation(network.subgraph(lost))
+    place = {step: number for number, step in enumerate(flow.lost)}
+    groups = nx.condensation(flow.network.subgraph(flow.lost))
     for group, ways in groups.in_degree():
         if not ways:
-            yield min(groups.nodes[group]["members"], key=lost.index)
+            yield min(groups.nodes[group]["members"], key=place.__getitem__)
