@@ -15,11 +15,12 @@ FOLDER = Path(__file__).parent / "rules"
 _OPENING = """\
 # The rules of `sopc check`
 
-Each rule has a page here, made by `python docs/rules.py` from what `sopc explain RULE`
-prints. `sopc rules` lists them. `--select` and `--ignore` take codes, names, and beginnings of codes: `SOP3` is all about time.
+Each rule has a page here, made by `python docs/rules.py` from what `sopc explain RULE` prints.
+`sopc rules` lists them. `--select` and `--ignore` take codes, names, and beginnings of codes:
+`SOP3` is all about time.
 
-An error means that a run goes wrong or cannot run, a warning that it may go wrong, a note that something is
-worth knowing. Confidence says how often a careful reader would agree.
+An error means that a run goes wrong or cannot run, a warning that it may go wrong, a note that
+something is worth knowing. Confidence says how often a careful reader would agree.
 """
 _TABLE = """
 | Code | Name | Severity | Confidence | Finds |
