@@ -1,8 +1,9 @@
 """What an organization file says of itself that cannot be."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sopc.organization.calendar import Holidays
 from sopc.organization.holiday import country_problem, subdivision_problem
@@ -59,40 +60,47 @@ def _roles(organization: Organization) -> Iterator[Contradiction]:
     for index, role in enumerate(organization.roles):
         yield from _held_twice(("roles", index, "holders"), role)
     above = {role.id: role.reports_to for role in organization.roles}
-    known = [role.id for role in organization.roles]
+    known = {role.id: index for index, role in enumerate(organization.roles)}
     for index, role in enumerate(organization.roles):
         if role.reports_to is not None:
             at = ("roles", index, "reports_to")
             yield from _unknown(at, "role", role.reports_to, known, organization.roles)
     for circle in _circles(above):
         yield Contradiction(
-            ("roles", known.index(circle[0]), "reports_to"),
+            ("roles", known[circle[0]], "reports_to"),
             f"role `{circle[0]}` reports to itself: {_path(circle)}",
             "leave `reports_to` out where the line ends",
         )
 
 
 def _held_twice(at: At, role: Role) -> Iterator[Contradiction]:
-    earlier: dict[str, list[Holder]] = defaultdict(list)
+    by_name: dict[str, list[int]] = defaultdict(list)
     for index, holder in enumerate(role.holders):
-        same = earlier[folded(holder.name)]
-        if any(_is_same(each, holder) and each.overlaps(holder) for each in same):
+        by_name[folded(holder.name)].append(index)
+    for indexes in by_name.values():
+        for index in _overlapping(role.holders, indexes):
+            holder = role.holders[index]
             yield Contradiction(
                 (*at, index),
                 f"`{holder.name}` holds `{role.name}` twice at the same time",
                 "keep one of them, or end the first with `to` before the second begins",
             )
-        same.append(holder)
 
 
-def _is_same(one: Holder, other: Holder) -> bool:
-    """Tell whether two holders of one name are one person: not if their addresses differ."""
-    mails = {mail.casefold() for mail in (one.email, other.email) if mail}
-    return len(mails) <= 1
+def _overlapping(holders: Sequence[Holder], indexes: Sequence[int]) -> Iterator[int]:
+    """Give those of one name who begin before the same person ends; other addresses are others."""
+    ends: dict[str | None, date] = {}
+    for index in sorted(indexes, key=lambda each: (holders[each].first or date.min, each)):
+        holder = holders[index]
+        mail = holder.email.casefold() if holder.email else None
+        same = ends.values() if mail is None else [ends.get(mail), ends.get(None)]
+        if any(end is not None and end >= (holder.first or date.min) for end in same):
+            yield index
+        ends[mail] = max(ends.get(mail, date.min), holder.last or date.max)
 
 
 def _systems(organization: Organization) -> Iterator[Contradiction]:
-    known = [system.id for system in organization.systems]
+    known = {system.id: index for index, system in enumerate(organization.systems)}
     for index, system in enumerate(organization.systems):
         if system.replaced_by is not None:
             at = ("systems", index, "replaced_by")
@@ -100,7 +108,7 @@ def _systems(organization: Organization) -> Iterator[Contradiction]:
         yield from _operations(("systems", index, "operations"), system)
     for circle in _circles({system.id: system.replaced_by for system in organization.systems}):
         yield Contradiction(
-            ("systems", known.index(circle[0]), "replaced_by"),
+            ("systems", known[circle[0]], "replaced_by"),
             f"system `{circle[0]}` is replaced by itself: {_path(circle)}",
             "leave `replaced_by` out at the one that is in use",
         )
@@ -116,8 +124,8 @@ def _operations(at: At, system: System) -> Iterator[Contradiction]:
 
 
 def _references(organization: Organization) -> Iterator[Contradiction]:
-    roles = [role.id for role in organization.roles]
-    systems = [system.id for system in organization.systems]
+    roles = {role.id for role in organization.roles}
+    systems = {system.id for system in organization.systems}
     for index, template in enumerate(organization.templates):
         if template.system is not None:
             at: At = ("templates", index, "system")
@@ -133,7 +141,7 @@ def _references(organization: Organization) -> Iterator[Contradiction]:
         for number, identity in enumerate(limit.systems):
             place = (*at, "systems", number)
             yield from _unknown(place, "system", identity, systems, organization.systems)
-        if set(limit.systems) <= set(systems):
+        if systems.issuperset(limit.systems):
             covered = [each for each in organization.systems if limit.concerns(each.id)]
             operations = [each for system in covered for each in system.operations]
             yield from _unknown_operations((*at, "operations"), limit.operations, operations)
@@ -181,7 +189,7 @@ def _twice(at: At, key: str, kind: str, called: Iterable[str]) -> Iterator[Contr
 
 
 def _unknown(
-    at: At, kind: str, identity: str, known: Sequence[str], entries: Sequence[Role | System]
+    at: At, kind: str, identity: str, known: Collection[str], entries: Sequence[Role | System]
 ) -> Iterator[Contradiction]:
     if identity in known:
         return

@@ -72,14 +72,17 @@ def holiday_name(off: Holidays | None, day: date) -> str | None:
 
 
 def next_holidays(off: Holidays, after: date) -> Iterator[tuple[date, str]]:
-    """Give the days off from a day on, that day included, over two years."""
-    found = {day: "day off" for day in off.dates if day >= after}
+    """Give the days off from a day on, that day included, to the end of the next year."""
+    years = (after.year, min(after.year + 1, date.max.year))
+    found = dict.fromkeys(off.dates, "day off")
     if off.country:
         public = _public(off.country, off.subdivision)
-        for year in (after.year, after.year + 1):
-            public.get(date(min(year, date.max.year), 1, 1))
-        found |= {day: name for day, name in public.items() if day >= after}
-    yield from sorted(found.items())
+        for year in years:
+            public.get(date(year, 1, 1))
+        found |= public
+    yield from sorted(
+        (day, name) for day, name in found.items() if day >= after and day.year in years
+    )
 
 
 @lru_cache(maxsize=64)

@@ -4,10 +4,12 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 _ALIKE = 0.6
 _NEARLY = 0.8
+_REMEMBERED = 100_000
 
 
 class Named(Protocol):
@@ -49,7 +51,7 @@ def alike(one: str, other: str) -> bool:
 
     Names with other numbers are of other things, as are names with one quite other word.
     """
-    first, second = (folded(name).removeprefix("the ").split() for name in (one, other))
+    first, second = _words(one), _words(other)
     if "".join(first) == "".join(second) or _initials(first, second) or _initials(second, first):
         return True
     return len(first) == len(second) and all(
@@ -57,14 +59,24 @@ def alike(one: str, other: str) -> bool:
     )
 
 
-def _initials(short: list[str], words: list[str]) -> bool:
-    return len(words) > 1 and short == ["".join(word[0] for word in words)]
+@lru_cache(maxsize=_REMEMBERED)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(folded(name).removeprefix("the ").split())
 
 
+def _initials(short: tuple[str, ...], words: tuple[str, ...]) -> bool:
+    return (
+        len(short) == 1 < len(words) == len(short[0])
+        and "".join(word[0] for word in words) == short[0]
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def _nearly(one: str, other: str) -> bool:
     if any(character.isdigit() for character in one + other):
         return False
-    return difflib.SequenceMatcher(None, one, other).ratio() >= _NEARLY
+    matcher = difflib.SequenceMatcher(None, one, other)
+    return matcher.real_quick_ratio() >= _NEARLY and matcher.ratio() >= _NEARLY
 
 
 class NameIndex(Generic[EntryT]):

@@ -9,8 +9,8 @@ from pydantic.json_schema import GenerateJsonSchema
 from sopc.graph.base import Words
 from sopc.organization.calendar import BusinessHours, Calendar, Holidays, TimeZone
 from sopc.organization.limit import Escalation, Limit
-from sopc.organization.name import EntryT, NameIndex, folded, nearest
-from sopc.organization.person import Holder, Person, Role, Tenure
+from sopc.organization.name import EntryT, NameIndex, nearest
+from sopc.organization.person import Holder, Person, PersonIndex, Role
 from sopc.organization.record import OrganizationRecord
 from sopc.organization.system import System, Template
 
@@ -87,15 +87,10 @@ class Organization(OrganizationRecord):
 
         A first or a last name alone finds nobody: many are words, and roles, as well.
         """
-        wanted = folded(name)
-        everyone = [Tenure(role, holder) for role in self.roles for holder in role.holders]
-        called = {
-            folded(each.holder.name)
-            for each in everyone
-            if wanted in {folded(each.holder.name), folded(each.holder.email or each.holder.name)}
-        }
-        tenures = tuple(each for each in everyone if folded(each.holder.name) in called)
-        return Person(tenures[0].holder.name, tenures) if tenures else None
+        found: PersonIndex | None = self._indexes.get("people")
+        if found is None or found.entries is not self.roles:
+            found = self._indexes["people"] = PersonIndex(self.roles)
+        return found.find(name)
 
     def left(self, name: str, day: date) -> bool:
         """Tell whether a person is known here, and holds no role on a day or later."""

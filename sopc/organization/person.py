@@ -1,5 +1,6 @@
 """Roles and the people who hold them."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -7,6 +8,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from sopc.graph.base import Slug, Words
+from sopc.organization.name import folded
 from sopc.organization.record import Day, OrganizationRecord
 
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$", max_length=254)]
@@ -36,12 +38,6 @@ class Holder(OrganizationRecord):
     def holds(self, day: date) -> bool:
         """Tell whether the person holds the role on a day."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
-
-    def overlaps(self, other: "Holder") -> bool:
-        """Tell whether there is a day on which both hold."""
-        return (self.last or date.max) >= (other.first or date.min) and (
-            other.last or date.max
-        ) >= (self.first or date.min)
 
 
 class Role(OrganizationRecord):
@@ -101,3 +97,25 @@ class Person:
         """The last day in any role; None while one has no end."""
         days = [tenure.holder.last for tenure in self.tenures]
         return max((day for day in days if day is not None), default=None) if all(days) else None
+
+
+class PersonIndex:
+    """Finds everybody who holds or held one of some roles, by the whole name or the address."""
+
+    def __init__(self, roles: tuple[Role, ...]) -> None:
+        self.entries = roles
+        self._tenures: dict[str, list[Tenure]] = defaultdict(list)
+        self._names: dict[str, list[str]] = defaultdict(list)
+        for role in roles:
+            for holder in role.holders:
+                name = folded(holder.name)
+                self._tenures[name].append(Tenure(role, holder))
+                if holder.email is not None:
+                    self._names[folded(holder.email)].append(name)
+
+    def find(self, name: str) -> Person | None:
+        """Find a person; one who holds roles under several names is found by the address."""
+        wanted = folded(name)
+        called = dict.fromkeys((wanted, *self._names.get(wanted, ())))
+        tenures = [tenure for each in called for tenure in self._tenures.get(each, ())]
+        return Person(tenures[0].holder.name, tuple(tenures)) if tenures else None

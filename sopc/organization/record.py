@@ -4,7 +4,7 @@ import re
 from datetime import date, time
 from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, ConfigDict, WithJsonSchema
 
 from sopc.graph.base import GraphRecord
 
@@ -36,5 +36,10 @@ def _as_time(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_as_day)]
 """A day, as `2026-01-31`."""
 
-TimeOfDay = Annotated[time, BeforeValidator(_as_time)]
+# The format `time` of JSON Schema has seconds and a zone, which editors would ask for.
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(_as_time),
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,2}:[0-9]{2}$"}),
+]
 """A time of the day by the clock on the wall, as `09:00`."""

@@ -4,12 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from sopc.cli.group import Verb, VerbGroup
+from sopc.cli.app import app
 from sopc.graph.file import load_graph
 from sopc.organization import load_organization
 
@@ -20,18 +19,6 @@ time_zone: Europe/Lisbon
 roles:
   - {id: boss, name: boss, holders: [{name: Ana Pires, to: 2026-03-31}]}
 """
-
-
-class _Verbs(VerbGroup):
-    verbs = {"org": Verb("Look after the organization file.", "sopc.cli.org", "app")}  # noqa: RUF012
-
-
-app = typer.Typer(cls=_Verbs, name="sopc", add_completion=False, rich_markup_mode=None)
-
-
-@app.callback()
-def _root() -> None:
-    """Hold the verb."""
 
 
 def org(*arguments: str | Path) -> Any:

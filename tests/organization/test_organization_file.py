@@ -20,7 +20,7 @@ WHOLE = """\
 format: 1
 name: Tidewater
 time_zone: Europe/Lisbon
-business_hours: {days: [monday, tuesday], from: 08:30, to: 17:00}
+business_hours: {days: [monday, tuesday], from: 8:30, to: 17:00}
 holidays: {country: PT, subdivision: Lisboa, dates: [2026-12-24]}
 roles:
   - id: account-manager
@@ -130,12 +130,22 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
         load_organization(tmp_path / "organization.yaml")
 
 
+def test_every_field_is_described_to_editors() -> None:
+    """What the file has of its own; what it shares with graphs is described with those."""
+    schema = organization_schema()
+    shared = {"DataField", "ProseCitation", "AnswerCitation"}
+    records = [schema, *(each for name, each in schema["$defs"].items() if name not in shared)]
+    for record in records:
+        for name, content in record.get("properties", {}).items():
+            assert content.get("description"), name
+
+
 def test_the_schema_accepts_the_file() -> None:
     """Editors and the program agree about the format."""
     schema = organization_schema()
     content = plain(compose(WHOLE, "organization.yaml"))
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(content, schema)
+    jsonschema.validate(content, schema, format_checker=jsonschema.FormatChecker())
     content["roles"][0]["nickname"] = "AM"
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(content, schema)

@@ -224,3 +224,16 @@ def test_a_copy_with_other_roles_finds_these() -> None:
     assert copy.role("director") is None
     assert ORGANIZATION.role("director") is not None
     assert copy == ORGANIZATION.model_copy(update={"roles": ORGANIZATION.roles[:1]})
+
+
+def test_an_address_finds_a_person_under_every_name() -> None:
+    """Who married, and goes by another name since."""
+    organization = loads_organization(
+        "name: A\nroles:\n"
+        "  - {id: a, name: A, holders: [{name: Ana Pires, email: Ana@x.example, to: 2025-01-31}]}\n"
+        "  - {id: b, name: B, holders: [{name: Ana Melo, email: ana@x.example}]}\n"
+    )
+    person = organization.person("ana@x.example")
+    assert person is not None
+    assert [tenure.role.id for tenure in person.tenures] == ["a", "b"]
+    assert not organization.left("ana@x.example", day("2026-01-01"))
