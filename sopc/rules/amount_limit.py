@@ -1,0 +1,86 @@
+"""Whether the amount of a payment is limited, by its step or by the organization."""
+
+from collections.abc import Iterator
+
+from sopc.graph import (
+    ActionStep,
+    ApprovalStep,
+    CallStep,
+    ComputeStep,
+    DataField,
+    DataType,
+    EventTrigger,
+    HumanTaskStep,
+    RequestTrigger,
+    StepGraph,
+    WaitStep,
+)
+from sopc.graph.expression_tree import names_in
+from sopc.organization import Limit, Organization
+from sopc.rules.lasting_act import LastingAct
+
+_AMOUNTS = frozenset(
+    {DataType.MONEY, DataType.NUMBER, DataType.INTEGER, DataType.OBJECT, DataType.LIST}
+)
+
+
+class AmountNames:
+    """The names of a graph that may stand for an amount of money, or hold one."""
+
+    def __init__(self, graph: StepGraph) -> None:
+        types: dict[str, set[DataType]] = {}
+        for name, kind in _typed(graph):
+            types.setdefault(name, set()).add(kind)
+        self._others = {name for name, kinds in types.items() if kinds.isdisjoint(_AMOUNTS)}
+
+    def in_expression(self, cel: str | None) -> bool:
+        """Tell whether an expression speaks of an amount; names without a type may be one."""
+        return cel is not None and not names_in(cel) <= self._others
+
+
+def limits_of(organization: Organization | None, act: LastingAct) -> tuple[Limit, ...]:
+    """Give the organization's limits that an act is under."""
+    if organization is None:
+        return ()
+    operation = act.action.operation
+    return tuple(
+        limit
+        for limit in organization.limits
+        if (not limit.systems or (act.system is not None and limit.concerns(act.system)))
+        and (not limit.operations or operation in limit.operations)
+    )
+
+
+def is_bounded(organization: Organization | None, act: LastingAct, names: AmountNames) -> bool:
+    """Tell whether something that a program can check bounds the amount of a payment."""
+    own = (
+        *(guardrail.limit for guardrail in act.action.guardrails),
+        *(condition.cel for condition in act.action.when),
+        *(limit.cel for limit in limits_of(organization, act)),
+    )
+    return any(names.in_expression(cel) for cel in own) or any(
+        limit.most is not None for limit in limits_of(organization, act)
+    )
+
+
+def _typed(graph: StepGraph) -> Iterator[tuple[str, DataType]]:
+    for each in _fields(graph):
+        yield each.name, each.type
+    for procedure in graph.procedures:
+        for step in procedure.steps:
+            if isinstance(step, ComputeStep):
+                for value in step.values:
+                    yield value.name, value.type
+
+
+def _fields(graph: StepGraph) -> Iterator[DataField]:
+    yield from graph.inputs
+    for procedure in graph.procedures:
+        for trigger in procedure.triggers:
+            if isinstance(trigger, EventTrigger | RequestTrigger):
+                yield from trigger.payload
+        for step in procedure.steps:
+            if isinstance(step, ActionStep | HumanTaskStep | ApprovalStep | CallStep):
+                yield from step.outputs
+            elif isinstance(step, WaitStep) and step.event is not None:
+                yield from step.event.payload
