@@ -55,6 +55,7 @@ roles:
   - {id: boss, name: Head of the house}
 systems:
   - {id: basecamp, name: Basecamp}
+  - {id: refunds, name: "#refunds"}
 procedures:
   - id: p
     title: P
