@@ -9,7 +9,8 @@ from sopc.diagnostics import Prose
 from sopc.graph import Citation, Procedure, ProseCitation, Step, StepGraph, Trigger
 from sopc.organization import Organization
 from sopc.rules.cited import CitedPlace, cited_places
-from sopc.rules.expression_place import ExpressionPlace, expression_places
+from sopc.rules.expression_place import ExpressionPlace, expression_places, handed_over
+from sopc.rules.known_conditions import KnownConditions
 from sopc.rules.procedure_flow import ProcedureFlow
 from sopc.rules.rule import GraphPath
 
@@ -95,6 +96,17 @@ class CheckContext:
     def expressions(self) -> tuple[ExpressionPlace, ...]:
         """Every expression, in the order of the file."""
         return tuple(expression_places(self.graph))
+
+    @cached_property
+    def expression_at(self) -> Mapping[GraphPath, ExpressionPlace]:
+        """Every expression, by its place."""
+        return {each.path: each for each in self.expressions}
+
+    @cached_property
+    def known(self) -> Mapping[str, KnownConditions]:
+        """Which conditions hold for certain at the steps of each procedure, by its id."""
+        called = handed_over(self.graph)
+        return {name: KnownConditions(each, name in called) for name, each in self.flows.items()}
 
     @cached_property
     def cited(self) -> tuple[CitedPlace, ...]:

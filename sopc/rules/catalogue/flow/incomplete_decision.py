@@ -5,16 +5,20 @@ from collections.abc import Iterator
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import DecisionStep
 from sopc.rules.context import CheckContext
+from sopc.rules.exact_decision import ExactDecision, exact_decisions
+from sopc.rules.logic import Witness, uncovered
 from sopc.rules.rule import Flaw, rule
 
 
-@rule("SOP503", "incomplete-decision", Severity.WARNING, Confidence.LOW)
+@rule("SOP503", "incomplete-decision", Severity.ERROR)
 def incomplete_decision(context: CheckContext) -> Iterator[Flaw]:
-    """A decision whose branches may not cover every case.
+    """A decision whose branches do not cover every case.
 
     ## What it does
-    Finds decisions without an `otherwise` that have one branch only, or of which a branch has a
-    condition in words, so that nobody can prove that one of the branches always holds.
+    Where all branches are expressions, it is worked out exactly whether one of them holds for any
+    values that can get to the decision; where none does, those values are named. Where a branch has
+    its condition in words, or there is only one, nobody can prove that the cases are complete: then
+    the finding is a warning.
 
     ## Why it matters
     When none of the branches holds, the run stops. It does so for the unusual case, which nobody
@@ -22,40 +26,42 @@ def incomplete_decision(context: CheckContext) -> Iterator[Flaw]:
 
     ## Example
     ```yaml
-    - id: kind-of-request
+    - id: refund-limit
       kind: decision
-      title: Look at the kind of request
+      title: Look at the amount
       branches:
-        - when: {says: if it is a complaint}
-          then: call-back
-        - when: {says: if it is a question}
-          then: answer
+        - when: {says: over $500, cel: amount > 50000}
+          then: ask-manager
+        - when: {says: under $500, cel: amount < 50000}
+          then: issue-refund
     ```
 
     ## Use instead
     ```yaml
-    - id: kind-of-request
+    - id: refund-limit
       kind: decision
-      title: Look at the kind of request
+      title: Look at the amount
       branches:
-        - when: {says: if it is a complaint}
-          then: call-back
-        - when: {says: if it is a question}
-          then: answer
-      otherwise: ask-team-lead
+        - when: {says: over $500, cel: amount > 50000}
+          then: ask-manager
+        - when: {says: up to $500, cel: amount <= 50000}
+          then: issue-refund
     ```
+    An `otherwise` covers whatever is left.
 
     ## Fix safety
     No fix is offered: where the other cases lead is for the people who own the procedure.
     """
+    for decision in exact_decisions(context):
+        if decision.step.otherwise is None:
+            yield from _proven(decision)
     for at in context.steps:
         step = at.step
         if not isinstance(step, DecisionStep) or step.otherwise is not None:
             continue
-        in_words = any(branch.when.cel is None for branch in step.branches)
-        single = len(step.branches) == 1
-        if not in_words and not single:
+        if all(branch.when.cel for branch in step.branches):
             continue
+        single = len(step.branches) == 1
         fact = "only one branch" if single else "conditions in words"
         yield Flaw(
             at=at.title,
@@ -65,5 +71,28 @@ def incomplete_decision(context: CheckContext) -> Iterator[Flaw]:
             help="add an `otherwise`, or write the conditions as expressions",
             cite=step.branches[0].when.cite or at.cite(),
             step=step.id,
-            confidence=Confidence.MEDIUM if single else None,
+            severity=Severity.WARNING,
+            confidence=Confidence.MEDIUM if single else Confidence.LOW,
         )
+
+
+def _proven(decision: ExactDecision) -> Iterator[Flaw]:
+    at, step = decision.at, decision.step
+    left = uncovered(decision.branches, decision.fields, decision.given)
+    if not isinstance(left, Witness):
+        return
+    first, *others = decision.places
+    yield Flaw(
+        at=first.path,
+        message=f"decision `{step.id}` has no branch when {left.words}",
+        about=at.about("otherwise"),
+        key="" if left.sure else "unsure",
+        label="does not hold then",
+        help=f"add a branch for `{left.cel}`, or an `otherwise`",
+        notes=tuple(f"here, `{each.cel}` holds for certain" for each in decision.known),
+        related=tuple((each.path, "neither does this one") for each in others),
+        cite=step.branches[0].when.cite or at.cite(),
+        step=step.id,
+        severity=None if left.sure else Severity.WARNING,
+        confidence=None if left.sure else Confidence.LOW,
+    )

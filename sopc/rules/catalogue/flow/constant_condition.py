@@ -1,0 +1,85 @@
+"""The rule `constant-condition`, SOP508."""
+
+from collections.abc import Iterator
+
+from sopc.diagnostics import Severity
+from sopc.graph import DataField, DataType
+from sopc.rules.context import CheckContext
+from sopc.rules.expression_place import ExpressionPlace
+from sopc.rules.given import Settled, settled
+from sopc.rules.rule import Flaw, rule
+
+_NEVER = {"when": "the step is never done", "branches": "the branch is never taken"}
+_ALWAYS = {
+    "when": "the step is always done",
+    "branches": "the branch is always taken",
+    "guardrails": "the step never asks",
+}
+
+
+@rule("SOP508", "constant-condition", Severity.WARNING)
+def constant_condition(context: CheckContext) -> Iterator[Flaw]:
+    """A condition that is always true, or always false.
+
+    ## What it does
+    Works out whether a condition can come out in both ways: for any values of the types that it
+    names, and for those values that can get to the step. An enumeration has its listed values and
+    no others.
+
+    ## Why it matters
+    A condition that never holds is a step that is never done; one that always holds protects from
+    nothing. Mostly two limits or two signs were mixed up.
+
+    ## Example
+    ```yaml
+    when:
+      - {says: from $500 to $1000, cel: amount >= 100000 && amount <= 50000}
+    ```
+
+    ## Use instead
+    ```yaml
+    when:
+      - {says: from $500 to $1000, cel: amount >= 50000 && amount <= 100000}
+    ```
+
+    ## Fix safety
+    No fix is offered: which part of the condition is wrong, only its words can say.
+    """
+    for place in context.expressions:
+        found = settled(context, place)
+        if found is None:
+            continue
+        here = " here" if found.because else ""
+        outcome = "true" if found.value else "false"
+        yield Flaw(
+            at=place.path,
+            message=f"condition `{place.cel}` is always {outcome}{here}",
+            about=place.about,
+            key=f"{place.cel} {outcome}",
+            label=_effect(place, value=found.value),
+            help="correct the condition" if not found.value else "correct it, or leave it out",
+            notes=tuple(_values(place)),
+            related=tuple((each.path, f"`{each.cel}` holds") for each in found.because),
+            cite=getattr(place.part, "cite", None),
+            step=place.step,
+            severity=_severity(place, found),
+        )
+
+
+def _effect(place: ExpressionPlace, *, value: bool) -> str:
+    field = str(place.path[4]) if place.step is not None else str(place.path[-1])
+    if field == "filter" and not value:
+        return "the procedure never starts"
+    return (_ALWAYS if value else _NEVER).get(field, "")
+
+
+def _severity(place: ExpressionPlace, found: Settled) -> Severity | None:
+    if found.value:
+        return Severity.NOTE if found.because else None
+    return Severity.ERROR if _effect(place, value=False) else None
+
+
+def _values(place: ExpressionPlace) -> Iterator[str]:
+    for name, field in place.fields.items():
+        if isinstance(field, DataField) and field.type is DataType.ENUM:
+            yield f"`{name}` is " + " or ".join(f"`{each}`" for each in field.values)

@@ -1,0 +1,60 @@
+"""A decision whose branches are expressions, as exact proofs take it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sopc.graph import DecisionStep
+from sopc.rules.context import CheckContext, StepPlace
+from sopc.rules.expression_place import ExpressionPlace, Fields
+from sopc.rules.given import all_fields, given, settled
+from sopc.rules.known_conditions import Known
+
+
+@dataclass(frozen=True)
+class ExactDecision:
+    """A decision that holds nothing but expressions over known names.
+
+    Attributes:
+        at: The step.
+        step: The step again, as a decision.
+        places: The branches' expressions, in order.
+        fields: What they name.
+        known: What holds for certain when the decision is taken.
+        settled: The numbers of the branches that come out in one way only.
+    """
+
+    at: StepPlace
+    step: DecisionStep
+    places: tuple[ExpressionPlace, ...]
+    fields: Fields
+    known: tuple[Known, ...]
+    settled: frozenset[int]
+
+    @property
+    def branches(self) -> list[str]:
+        """The branches' conditions."""
+        return [place.cel for place in self.places]
+
+    @property
+    def given(self) -> list[str]:
+        """The conditions that hold for certain."""
+        return [each.cel for each in self.known if each.cel]
+
+
+def exact_decisions(context: CheckContext) -> Iterator[ExactDecision]:
+    """Give the decisions whose branches are expressions over names that something gives."""
+    for at in context.steps:
+        step = at.step
+        if not isinstance(step, DecisionStep) or any(not each.when.cel for each in step.branches):
+            continue
+        places = tuple(
+            context.expression_at[*at.path, "branches", number, "when", "cel"]
+            for number in range(len(step.branches))
+        )
+        if any(not place.scope.knows(name) for place in places for name in place.names):
+            continue
+        known = dict.fromkeys(each for place in places for each in given(context, place))
+        constant = frozenset(
+            number for number, place in enumerate(places) if settled(context, place) is not None
+        )
+        yield ExactDecision(at, step, places, all_fields(places, known), tuple(known), constant)

@@ -1,0 +1,97 @@
+"""What an expression can take for granted where it stands, and whether that settles it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sopc.graph import DataField, DataType
+from sopc.graph.expression_tree import Call, Constant, Name, Node, Select, expression_tree, names_in
+from sopc.rules.context import CheckContext
+from sopc.rules.expression_place import ExpressionPlace, Fields, produced
+from sopc.rules.known_conditions import Known
+from sopc.rules.logic import always
+
+_COMPARISONS = frozenset({"_<=_", "_<_", "_>=_", "_>_", "_==_", "_!=_"})
+_ASKED_LATER = {"loop", "cadences", "deadlines", "retry", "escalation"}
+"""Fields of a step whose conditions are asked when it has given out what it gives."""
+
+_FEW_VALUES = {DataType.BOOLEAN, DataType.ENUM}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A condition that can come out in one way only; `because` is empty where it always does."""
+
+    value: bool
+    because: tuple[Known, ...]
+
+
+def given(context: CheckContext, place: ExpressionPlace) -> tuple[Known, ...]:
+    """Give the conditions that hold for certain where an expression is asked, and concern it."""
+    if place.step is None:
+        return ()
+    found = context.known[place.procedure].at(place.step, place.names)
+    procedure, at = context.graph.procedures[int(place.path[1])], int(place.path[3])
+    before = None
+    if place.path[4] == "when":
+        before = int(place.path[5])
+    for number, condition in enumerate(procedure.steps[at].when[:before]):
+        path = (*place.path[:4], "when", number)
+        other = context.expression_at.get((*path, "cel"))
+        if other is not None and not place.names.isdisjoint(other.names):
+            found.append(Known(other.cel, condition.cel, path))
+    changed = frozenset[str]()
+    if place.path[4] in _ASKED_LATER:
+        changed = frozenset(each.name for each in produced(procedure.steps[at]))
+    return tuple(
+        each
+        for each in found
+        if each.cel and each.cel != place.cel and changed.isdisjoint(names_in(each.cel))
+    )
+
+
+def all_fields(places: Iterable[ExpressionPlace], known: Iterable[Known]) -> Fields:
+    """Give the fields that expressions of one step and what is given name."""
+    fields: dict[str, DataField | DataType] = {}
+    names = frozenset[str]().union(*(names_in(each.cel or "") for each in known))
+    for place in places:
+        fields |= place.scope.of(place.names | names)
+    return fields
+
+
+def settled(context: CheckContext, place: ExpressionPlace) -> Settled | None:
+    """Tell a condition that is always true or always false; None if it is not, or undecided."""
+    if place.gives is not DataType.BOOLEAN or not place.typed:
+        return None
+    tree = expression_tree(place.cel)
+    known = given(context, place)
+    if tree is None or (not known and _is_open(tree, place.fields)):
+        return None
+    value = always(place.cel, place.fields)
+    if value is not None or not known:
+        return None if value is None else Settled(value, ())
+    asked = [each.cel for each in known if each.cel]
+    value = always(place.cel, all_fields([place], known), asked)
+    return None if value is None else Settled(value, known)
+
+
+def _is_open(tree: Node, fields: Fields) -> bool:
+    """Tell a comparison that some values fulfil and others do not, without a proof's effort."""
+    match tree:
+        case Call(function=function, arguments=(Name() as name, constant)) if (
+            function in _COMPARISONS
+        ):
+            kind = fields.get(name.name)
+            kind = kind.type if isinstance(kind, DataField) else kind
+            return kind not in _FEW_VALUES and _is_constant(constant)
+        case Name() | Select():
+            return True
+    return False
+
+
+def _is_constant(node: Node) -> bool:
+    match node:
+        case Constant():
+            return True
+        case Call(function="timestamp" | "duration" | "-_", arguments=(Constant(),)):
+            return True
+    return False
