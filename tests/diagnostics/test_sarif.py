@@ -138,6 +138,16 @@ def test_logical_locations_are_the_step_and_the_field() -> None:
     ]
 
 
+def test_keys_with_slashes_are_escaped_in_pointers() -> None:
+    """As RFC 6901 has it."""
+    place = GraphSpan(("inputs", "a/b~c", 0), Place("a", 1, 1, 0))
+    report = Report((finding("SOP1", "x", Severity.NOTE, "m", place),))
+    (location,) = _result(report)["locations"]
+    assert location["logicalLocations"] == [
+        {"name": "0", "fullyQualifiedName": "/inputs/a~1b~0c/0", "kind": "object"}
+    ]
+
+
 def test_what_is_accepted_is_left_out_unless_asked_for() -> None:
     """GitHub would show it as open; others take it with its state and reason."""
     assert ACCEPTED.code not in {each["ruleId"] for each in _run(REPORT)["results"]}

@@ -59,6 +59,24 @@ def test_a_place_that_is_not_there_shows_nothing(line: int, column: int) -> None
     assert _window("one\ntwo", line, column, 2) == []
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_offsets_and_ends_are_lines_and_columns(end: str) -> None:
+    """The first character of a line is on that line; line ends at a place's end do not count."""
+    lines = SourceLines(f"ab{end}返c{end}")
+    assert [lines.position(at) for at in (0, 2, 2 + len(end), 3 + len(end))] == [
+        (1, 1),
+        (1, 3),
+        (2, 1),
+        (2, 2),
+    ]
+    assert lines.end(Place("f", 1, 1, 2)) == (1, 3)
+    assert lines.end(Place("f", 1, 2, 1 + len(end))) == (1, 3)
+    assert lines.end(Place("f", 1, 2, 2 + len(end))) == (2, 2)
+    assert lines.end(Place("f", 1, 2, 0)) == (1, 2)
+    assert lines.end(Place("f", 9, 4, 2)) == (9, 4)
+    assert lines.words(Place("f", 2, 1, 9)) == f"返c{end}"
+
+
 @given(st.text(), st.integers(0, 5), st.integers(0, 40), st.integers(0, 40))
 def test_any_text_and_place_can_be_shown(text: str, line: int, column: int, length: int) -> None:
     """No text breaks a window, and none brings control characters to the terminal."""
