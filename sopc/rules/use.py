@@ -64,6 +64,8 @@ def role_uses(context: CheckContext) -> Iterator[Use]:
             cite = place.trigger.citations.get("by") or place.trigger.cite
             yield Use(place.trigger.by, path, place.about("by"), cite)
     for rung, path, about, step in rungs(context):
+        if rung.by is not None:
+            yield Use(rung.by, (*path, "by"), about, rung.by_cite or rung.cite, step)
         if rung.to is not None:
             yield Use(rung.to, (*path, "to"), about, rung.to_cite or rung.cite, step)
     for at in context.steps:

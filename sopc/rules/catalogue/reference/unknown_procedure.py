@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.graph import CallStep
+from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
-from sopc.rules.nearest import meant
-from sopc.rules.rule import Flaw, rule
+from sopc.rules.nearest import Known
+from sopc.rules.rule import Flaw, Repair, rule
 
 
 @rule("SOP205", "unknown-procedure", Severity.ERROR)
@@ -35,23 +36,34 @@ def unknown_procedure(context: CheckContext) -> Iterator[Flaw]:
     ```
 
     ## Fix safety
-    No fix is offered: which procedure is meant is for the people who own it.
+    The fix writes the nearest id of a procedure of the file. It is unsafe, because that is a guess.
+    None is offered where no procedure is called nearly so.
     """
-    known = {procedure.id for procedure in context.graph.procedures}
+    ids = {procedure.id for procedure in context.graph.procedures}
+    known = Known(ids, kind="procedure")
     for at in context.steps:
         step = at.step
-        if not isinstance(step, CallStep) or step.file is not None or step.procedure in known:
+        if not isinstance(step, CallStep) or step.file is not None or step.procedure in ids:
             continue
         named = step.procedure
+        if named is None:
+            yield Flaw(
+                at=at.title,
+                message=f"call `{step.id}` does not say which procedure runs",
+                about=at.about("procedure"),
+                help="name a `procedure` of this file, or the `file` of another one",
+                cite=at.cite(),
+                step=step.id,
+            )
+            continue
+        near = known.nearest(named)
+        path = (*at.path, "procedure")
         yield Flaw(
-            at=(*at.path, "procedure") if named else at.title,
-            message=f"call `{step.id}` leads to `{named}`, which is no procedure of this file"
-            if named
-            else f"call `{step.id}` does not say which procedure runs",
+            at=path,
+            message=f"call `{step.id}` leads to `{named}`, which is no procedure of this file",
             about=at.about("procedure"),
-            help=meant(named, known, kind="procedure")
-            if named
-            else "name a `procedure` of this file, or the `file` of another one",
-            cite=at.cite(),
+            help=known.meant(named),
+            cite=at.cite("procedure"),
             step=step.id,
+            repair=Repair(f"write `{near}`", (Put(path, near),)) if near else None,
         )

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.rules.context import CheckContext
-from sopc.rules.nearest import meant
+from sopc.rules.listing import roles
+from sopc.rules.person_name import PersonNames
 from sopc.rules.rule import Flaw, rule
-from sopc.rules.use import role_uses
+from sopc.rules.unknown_name import unknown_names, unlisted_ids
 
 
 @rule("SOP203", "unknown-role", Severity.ERROR)
@@ -15,7 +16,8 @@ def unknown_role(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds ids that are not in the graph's list of roles and, where there is an organization file
-    that lists roles, roles of the graph that it knows by no id, name or alias.
+    that lists roles, roles of the graph that it knows by no id, name or alias. A person's name is
+    the matter of `person-as-role` and `departed-person`.
 
     ## Why it matters
     Work and escalations that go to an unknown role reach nobody.
@@ -36,34 +38,9 @@ def unknown_role(context: CheckContext) -> Iterator[Flaw]:
     Or, if the role is right and new, add it to `organization.yaml`.
 
     ## Fix safety
-    No fix is offered: the nearest known name is a guess.
+    The fix writes the nearest known role, wherever the unknown one is used. It is unsafe, because
+    the nearest name is a guess.
     """
-    known = {role.id for role in context.graph.roles}
-    for use in role_uses(context):
-        if use.id not in known:
-            yield Flaw(
-                at=use.path,
-                message=f"role `{use.id}` is not among the graph's roles",
-                about=use.about,
-                key=use.id,
-                help=meant(use.id, known, kind="role"),
-                cite=use.cite,
-                step=use.step,
-            )
-    organization = context.organization
-    if organization is None or not organization.roles:
-        return
-    for index, role in enumerate(context.graph.roles):
-        if organization.role(role.name) or organization.role(role.id):
-            continue
-        near = organization.nearest_role(role.name)
-        yield Flaw(
-            at=("roles", index, "name"),
-            message=f"`{organization.name}` has no role `{role.name}`",
-            about=f"roles.{role.id}.name",
-            help=f"write `{near}`, or add the role to the organization file"
-            if near
-            else "add the role to the organization file",
-            cite=role.cite,
-            says="first named here",
-        )
+    listing = roles(context)
+    yield from unlisted_ids(listing)
+    yield from unknown_names(listing, spared=PersonNames(listing).is_person)

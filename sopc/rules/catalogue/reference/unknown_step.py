@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
+from sopc.graph.edit import Put
 from sopc.graph.network import unknown_targets
 from sopc.rules.context import CheckContext
-from sopc.rules.nearest import meant
-from sopc.rules.rule import Flaw, rule
+from sopc.rules.nearest import Known
+from sopc.rules.rule import Flaw, Repair, rule
 
 
 @rule("SOP204", "unknown-step", Severity.ERROR)
@@ -35,17 +36,25 @@ def unknown_step(context: CheckContext) -> Iterator[Flaw]:
     ```
 
     ## Fix safety
-    No fix is offered: the nearest id is a guess.
+    The fix writes the nearest id of a step of the procedure. It is unsafe, because that is a guess.
     """
     for procedure, path in context.procedures():
-        known = [step.id for step in procedure.steps]
-        for flow in unknown_targets(procedure):
+        wrong = unknown_targets(procedure)
+        if not wrong:
+            continue
+        places = {step.id: index for index, step in enumerate(procedure.steps)}
+        known = Known(places, kind="step")
+        for flow in wrong:
+            at = (*path, "steps", places[flow.step], *flow.path)
+            near = known.nearest(flow.target)
             yield Flaw(
-                at=(*path, "steps", known.index(flow.step), *flow.path),
+                at=at,
                 message=f"step `{flow.step}` leads to `{flow.target}`, which is no step of "
                 f"procedure `{procedure.id}`",
                 about=f"steps.{flow.step}.{flow.path[0]}",
                 key=flow.target,
-                help=meant(flow.target, known, kind="step"),
+                help=known.meant(flow.target),
+                cite=procedure.steps[places[flow.step]].citations.get("title"),
                 step=flow.step,
+                repair=Repair(f"write `{near}`", (Put(at, near),)) if near else None,
             )

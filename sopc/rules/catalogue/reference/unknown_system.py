@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.rules.context import CheckContext
-from sopc.rules.nearest import meant
+from sopc.rules.listing import systems
 from sopc.rules.rule import Flaw, rule
-from sopc.rules.use import system_uses
+from sopc.rules.unknown_name import unknown_names, unlisted_ids
 
 
 @rule("SOP202", "unknown-system", Severity.ERROR)
@@ -37,37 +37,9 @@ def unknown_system(context: CheckContext) -> Iterator[Flaw]:
     Or, if the system is right and new, add it to `organization.yaml`.
 
     ## Fix safety
-    No fix is offered: the nearest known name is a guess.
+    The fix writes the nearest known system, wherever the unknown one is used. It is unsafe, because
+    the nearest name is a guess.
     """
-    known = {system.id for system in context.graph.systems}
-    for use in system_uses(context):
-        if use.id not in known:
-            yield Flaw(
-                at=use.path,
-                message=f"system `{use.id}` is not among the graph's systems",
-                about=use.about,
-                key=use.id,
-                help=meant(use.id, known, kind="system"),
-                cite=use.cite,
-                step=use.step,
-            )
-    organization = context.organization
-    if organization is None or not organization.systems:
-        return
-    for index, system in enumerate(context.graph.systems):
-        if any(
-            organization.system(name) or organization.template(name)
-            for name in (system.name, system.id)
-        ):
-            continue
-        near = organization.nearest_system(system.name)
-        yield Flaw(
-            at=("systems", index, "name"),
-            message=f"`{organization.name}` has no system `{system.name}`",
-            about=f"systems.{system.id}.name",
-            help=f"write `{near}`, or add the system to the organization file"
-            if near
-            else "add the system to the organization file",
-            cite=system.cite,
-            says="first named here",
-        )
+    listing = systems(context)
+    yield from unlisted_ids(listing)
+    yield from unknown_names(listing)
