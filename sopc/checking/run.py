@@ -1,6 +1,6 @@
 """One check of many files: rules, settings, suppressions and the baseline together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,14 +8,25 @@ from sopc.checking.baseline import Baseline, load_baseline
 from sopc.checking.graph_files import graph_files
 from sopc.checking.options import CheckOptions
 from sopc.checking.prose_text import prose_text
-from sopc.checking.settings import CheckSettings, EffectiveSettings, find_settings, load_settings
-from sopc.diagnostics import Coverage, Finding, Prose, Report, read_prose
+from sopc.checking.settings import (
+    CheckSettings,
+    EffectiveSettings,
+    find_settings,
+    load_settings,
+    loads_settings,
+)
+from sopc.diagnostics import Coverage, Finding, Prose, Report, read_prose, unsaved_prose
 from sopc.diagnostics.report import Scope
 from sopc.errors import UsageError
 from sopc.graph.document import with_plain_line_ends
 from sopc.graph.file import LoadedGraph, load_graph
 from sopc.graph.problem import GraphFileError, Problem, UnknownFormatError
-from sopc.organization import Organization, find_organization, load_organization
+from sopc.organization import (
+    Organization,
+    find_organization,
+    load_organization,
+    loads_organization,
+)
 from sopc.rules import Rule, check_graph, chosen, unread_findings
 from sopc.rules.unread import FileKind, UnreadFile
 
@@ -45,9 +56,12 @@ class CheckRun:
 
     Attributes:
         options: What flags say.
+        unsaved: Texts that an editor holds of prose, settings and organization files, by resolved
+            path: they stand for what is on the disk.
     """
 
     options: CheckOptions
+    unsaved: Mapping[Path, str] = field(default_factory=dict)
     _findings: list[Finding] = field(default_factory=list)
     _suppressed: list[Finding] = field(default_factory=list)
     _known: list[Finding] = field(default_factory=list)
@@ -128,7 +142,11 @@ class CheckRun:
         if source is None:
             return None
         folder = path.parent
-        prose = read_prose(source, folder, lambda each: prose_text(folder / each.path, each))
+        unsaved = self._unsaved(folder / source.path)
+        if unsaved is not None:
+            prose = unsaved_prose(source, folder, unsaved)
+        else:
+            prose = read_prose(source, folder, lambda each: prose_text(folder / each.path, each))
         if prose.text is not None:
             self._texts[prose.path] = prose.text
         return prose
@@ -140,7 +158,10 @@ class CheckRun:
         if place not in self._settings:
             self._settings[place] = CheckSettings()
             try:
-                self._settings[place] = load_settings(place)
+                text = self._unsaved(place)
+                self._settings[place] = (
+                    load_settings(place) if text is None else loads_settings(text, place)
+                )
             except UsageError as error:
                 self._unread(place, FileKind.SETTINGS, error)
         return self._settings[place]
@@ -175,7 +196,12 @@ class CheckRun:
         if place not in self._organizations:
             self._organizations[place] = None
             try:
-                self._organizations[place] = load_organization(place)
+                text = self._unsaved(place)
+                self._organizations[place] = (
+                    load_organization(place)
+                    if text is None
+                    else loads_organization(text, str(place))
+                )
             except UsageError as error:
                 self._unread(place, FileKind.ORGANIZATION, error)
         return self._organizations[place]
@@ -191,11 +217,19 @@ class CheckRun:
             self._places[key] = place
         return self._places[key]
 
+    def _unsaved(self, path: Path) -> str | None:
+        try:
+            return self.unsaved.get(path.resolve()) if self.unsaved else None
+        except (OSError, RuntimeError, ValueError):  # no path at all, or links in a circle
+            return None
+
     def _unread(self, path: Path, kind: FileKind, error: UsageError) -> None:
         shown = path.as_posix()
         problems = [Problem(1, 1, str(error), error.hint, 0)]
         if isinstance(error, GraphFileError):
-            content = path.read_bytes().decode("utf-8-sig", errors="replace")
+            content = self._unsaved(path)
+            if content is None:
+                content = path.read_bytes().decode("utf-8-sig", errors="replace")
             self._texts[shown] = with_plain_line_ends(content)
             problems = list(error.problems)
         unknown = isinstance(error, UnknownFormatError)

@@ -127,6 +127,15 @@ def load_settings(path: Path) -> CheckSettings:
         raise UsageError(f"cannot read `{path}`: {reason}") from None
     if len(content) > _LARGEST:
         raise UsageError(f"`{path}` is larger than {_LARGEST:,} bytes")
+    return loads_settings(text, path)
+
+
+def loads_settings(text: str, path: Path) -> CheckSettings:
+    """Load the settings of a text; `path` is the file that it stands for.
+
+    Raises:
+        GraphFileError: It is no TOML, or its `[check]` table is not as it should be.
+    """
     try:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -16,7 +16,7 @@ from sopc.diagnostics.full import full
 from sopc.diagnostics.github import github
 from sopc.diagnostics.json_report import json_report
 from sopc.diagnostics.junit import junit
-from sopc.diagnostics.prose import Prose, ProseText, read_prose
+from sopc.diagnostics.prose import Prose, ProseText, read_prose, unsaved_prose
 from sopc.diagnostics.report import Coverage, Report, Scope
 from sopc.diagnostics.sarif import sarif
 from sopc.diagnostics.severity import Confidence, Severity
@@ -52,4 +52,5 @@ __all__ = [
     "statistics",
     "statistics_json",
     "told_apart",
+    "unsaved_prose",
 ]

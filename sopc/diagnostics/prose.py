@@ -48,3 +48,10 @@ def read_prose(source: Source, folder: Path, text_of: ProseText) -> Prose:
     text = text_of(source)
     problem = "" if text is not None else f"no reader for `{source.media_type}` is installed"
     return Prose(shown, sha256, text, problem)
+
+
+def unsaved_prose(source: Source, folder: Path, text: str) -> Prose:
+    """Take the prose of a graph from an editor, whatever is on the disk."""
+    sha256 = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    shown = (folder / source.path).as_posix()
+    return Prose(shown, sha256, text if sha256 == source.sha256 else None)
