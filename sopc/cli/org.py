@@ -31,7 +31,9 @@ class FailOn(StrEnum):
     NOTE = "note"
 
 
-@app.command()
+@app.command(
+    epilog="Exit codes: 0 nothing at or above `--fail-on`, 1 something, 2 a file that cannot be read."
+)
 def check(
     file: Annotated[
         Path | None,
@@ -53,10 +55,7 @@ def check(
         FailOn, typer.Option(help="The least severity that makes the exit code 1.")
     ] = FailOn.ERROR,
 ) -> None:
-    """Check the organization file, and sum up what it says.
-
-    Exit codes: 0 nothing at or above `--fail-on`, 1 something, 2 a file that cannot be read.
-    """
+    """Check the organization file, and sum up what it says."""
     from sopc.diagnostics.printable import printable
     from sopc.graph.problem import GraphFileError
     from sopc.organization import read_organization
@@ -80,7 +79,7 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(epilog="What graphs do not say stands as a comment, to be filled in.")
 def init(
     folder: Annotated[
         Path, typer.Argument(help="A folder with compiled graphs, `*.sop.yaml`.")
@@ -90,10 +89,7 @@ def init(
         bool, typer.Option("--write", help="Write FOLDER/organization.yaml instead of stdout.")
     ] = False,
 ) -> None:
-    """Propose an organization file from what compiled graphs name.
-
-    Nothing is guessed: what graphs do not say stands as a comment, to be filled in.
-    """
+    """Propose an organization file from what compiled graphs name."""
     from sopc.checking.graph_files import graph_files
     from sopc.graph.file import load_graph
     from sopc.organization.file import FILE_NAME
