@@ -32,7 +32,7 @@ class FailOn(StrEnum):
 
 
 @app.command(
-    epilog="Exit codes: 0 nothing at or above `--fail-on`, 1 something, 2 a file that cannot be read."
+    epilog="Exit codes: 0 nothing at or above `--fail-on`, 1 something, 2 the file cannot be read."
 )
 def check(
     file: Annotated[
