@@ -65,7 +65,6 @@ class CheckRun:
     _findings: list[Finding] = field(default_factory=list)
     _suppressed: list[Finding] = field(default_factory=list)
     _known: list[Finding] = field(default_factory=list)
-    _failing: int = 0
     _files: list[str] = field(default_factory=list)
     _texts: dict[str, str] = field(default_factory=dict)
     _coverage: Coverage = field(default_factory=Coverage)
@@ -85,7 +84,6 @@ class CheckRun:
             coverage=self._coverage,
             suppressed=tuple(self._suppressed),
             known=tuple(self._known),
-            failing=self._failing,
             scopes=self._scopes,
         )
 
@@ -124,14 +122,9 @@ class CheckRun:
             if baseline is not None and baseline.holds(finding):
                 self._known.append(finding)
             else:
-                self._add(finding, own)
+                self._findings.append(finding)
         self._suppressed += checked.suppressed
         self._coverage += checked.coverage
-
-    def _add(self, finding: Finding, settings: EffectiveSettings) -> None:
-        least = self.options.fail_on or settings.fail_on
-        self._findings.append(finding)
-        self._failing += finding.severity.rank >= least.rank
 
     def _rules(self, settings: EffectiveSettings) -> tuple[Rule, ...]:
         select = self.options.select or settings.select
@@ -233,6 +226,4 @@ class CheckRun:
             self._texts[shown] = with_plain_line_ends(content)
             problems = list(error.problems)
         unknown = isinstance(error, UnknownFormatError)
-        found = unread_findings(UnreadFile(shown, kind, tuple(problems), unknown))
-        for finding in found:
-            self._add(finding, EffectiveSettings())
+        self._findings += unread_findings(UnreadFile(shown, kind, tuple(problems), unknown))

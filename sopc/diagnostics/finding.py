@@ -116,9 +116,11 @@ def fingerprint(*parts: str) -> str:
     """Name a finding by what it is about: rule, graph, step, field and what is wrong with it.
 
     Returns:
-        16 hexadecimal digits of a SHA-256.
+        The letter `f`, so that YAML never takes it for a number, and 15 hexadecimal digits of a
+        SHA-256.
     """
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return f"f{digest[:15]}"
 
 
 def told_apart(findings: Iterable[Finding]) -> list[Finding]:

@@ -47,7 +47,6 @@ class Report:
         coverage: Over all files.
         suppressed: Findings that the graph itself accepts, with a reason.
         known: Findings that the baseline holds.
-        failing: How many of the findings are severe enough to fail the check of their file.
         scopes: How each file was checked, by shown path; where one is missing, all rules looked
             and errors fail.
     """
@@ -58,7 +57,6 @@ class Report:
     coverage: Coverage = Coverage()
     suppressed: tuple[Finding, ...] = ()
     known: tuple[Finding, ...] = ()
-    failing: int = 0
     scopes: Mapping[str, Scope] = field(default_factory=dict)
 
     def entries(self) -> list[Finding]:
@@ -68,6 +66,11 @@ class Report:
     def count(self, severity: Severity) -> int:
         """Count the findings of one severity."""
         return sum(finding.severity is severity for finding in self.findings)
+
+    @property
+    def failing(self) -> int:
+        """How many of the findings are severe enough to fail the check of their file."""
+        return sum(self.fails(finding) for finding in self.findings)
 
     def fails(self, finding: Finding) -> bool:
         """Tell whether a finding is severe enough to fail the check of its file."""

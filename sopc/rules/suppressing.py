@@ -1,7 +1,7 @@
 """Which findings a graph accepts, and which of its suppressions did something."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sopc.diagnostics import Finding
@@ -59,7 +59,11 @@ def accepted(
     for finding in findings:
         fitting = [index for index, each in holding if _fits(each, finding, graph)]
         used |= set(fitting)
-        (suppressed if fitting else standing).append(finding)
+        if fitting:
+            reason = graph.suppressions[fitting[0]].reason
+            suppressed.append(replace(finding, accepted=reason))
+        else:
+            standing.append(finding)
     return standing, suppressed, frozenset(used)
 
 
