@@ -14,7 +14,7 @@ from sopc.rules.logic.variable import Kind, Variable
 from sopc.rules.logic.vocabulary import Vocabulary
 
 _SECOND = 1_000_000
-_UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60), ("second", 1))
+_UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 _LONGEST = 40
 _NUMBERS = frozenset({Kind.WHOLE, Kind.REAL})
 _TIMES = frozenset({Kind.DAY, Kind.MOMENT})
@@ -65,6 +65,8 @@ def term(variable: Variable) -> str:
 
 def _range(variable: Variable, extent: Range, words: Callable[[Number], str]) -> str:
     low, high = extent.low, extent.high
+    if variable.opaque is not None and low is None:
+        low = Limit(0)  # a size
     if variable.kind in {Kind.MOMENT, Kind.SPAN}:
         low, high = _rounded(low, -1), _rounded(high, 1)
     exact = "" if variable.kind in _TIMES else "exactly "
@@ -122,11 +124,9 @@ def _shown(text: str) -> str:
 
 
 def _span(seconds: Fraction) -> str:
-    for unit, size in _UNITS:
-        count = seconds / size
-        if count.denominator == 1 or unit == "second":
-            return f"{_decimal(count)} {unit}{'' if abs(count) == 1 else 's'}"
-    raise AssertionError
+    fitting = ((unit, seconds / size) for unit, size in _UNITS if seconds % size == 0)
+    unit, count = next(fitting, ("second", seconds))
+    return f"{_decimal(count)} {unit}{'' if abs(count) == 1 else 's'}"
 
 
 def _moment(value: date) -> str:

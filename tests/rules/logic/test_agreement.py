@@ -30,7 +30,7 @@ VALUES: dict[str, Sequence[Any]] = {
     "a": range(4),
     "b": range(4),
     "kind": ("x", "y", "z"),
-    "name": ("x", "q", "another"),
+    "name": ("x", "y", "z", "q", "another"),
     "yes": (False, True),
 }
 GIVEN = ("a >= 0 && a <= 3", "b >= 0 && b <= 3")

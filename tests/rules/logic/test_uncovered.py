@@ -92,7 +92,7 @@ FIELDS: dict[str, DataField | DataType] = {
             "due is 2026-01-02 and start is 2026-01-01",
         ),
         (["size(lines) > 3", "size(lines) < 3"], "size(lines) is exactly 3"),
-        (["lines.size() > 0"], "size(lines) is at most 0"),
+        (["lines.size() > 0"], "size(lines) is exactly 0"),
         (["order.total > 500", "order.total < 500"], "order.total is exactly 5.00 EUR"),
         (
             ["timestamp(order.placed) > timestamp('2026-01-31T00:00:00Z')"],
