@@ -64,6 +64,12 @@ class Listing:
                 return found
         return None
 
+    @cached_property
+    def known_by_id(self) -> dict[str, Role | System | Template]:
+        """What the organization file knows, by the graph's ids."""
+        found = ((entry.id, self.known(entry)) for entry in self.entries)
+        return {identity: thing for identity, thing in found if thing is not None}
+
     def nearest(self, name: str) -> Role | System | Template | None:
         """Give what the organization file calls most nearly so, if anything."""
         organization = self.context.organization
