@@ -9,6 +9,7 @@ from sopc.diagnostics import Prose
 from sopc.graph import Citation, Procedure, ProseCitation, Step, StepGraph, Trigger
 from sopc.organization import Organization
 from sopc.rules.cited import CitedPlace, cited_places
+from sopc.rules.dataflow import DataFlow, entries_of
 from sopc.rules.expression_place import ExpressionPlace, expression_places, handed_over
 from sopc.rules.known_conditions import KnownConditions
 from sopc.rules.procedure_flow import ProcedureFlow
@@ -101,6 +102,16 @@ class CheckContext:
     def expression_at(self) -> Mapping[GraphPath, ExpressionPlace]:
         """Every expression, by its place."""
         return {each.path: each for each in self.expressions}
+
+    @cached_property
+    def data(self) -> Mapping[str, DataFlow]:
+        """Which values are there at the steps of each procedure, by its id."""
+        called = handed_over(self.graph)
+        inputs = frozenset(each.name for each in self.graph.inputs)
+        return {
+            name: DataFlow(flow, entries_of(flow.procedure, called.get(name, ())), inputs)
+            for name, flow in self.flows.items()
+        }
 
     @cached_property
     def known(self) -> Mapping[str, KnownConditions]:

@@ -11,7 +11,7 @@ from sopc.rules.known_conditions import Known
 from sopc.rules.logic import always
 
 _COMPARISONS = frozenset({"_<=_", "_<_", "_>=_", "_>_", "_==_", "_!=_"})
-_ASKED_LATER = {"loop", "cadences", "deadlines", "retry", "escalation"}
+ASKED_LATER = {"loop", "cadences", "deadlines", "retry", "escalation"}
 """Fields of a step whose conditions are asked when it has given out what it gives."""
 
 _FEW_VALUES = {DataType.BOOLEAN, DataType.ENUM}
@@ -40,7 +40,7 @@ def given(context: CheckContext, place: ExpressionPlace) -> tuple[Known, ...]:
         if other is not None and not place.names.isdisjoint(other.names):
             found.append(Known(other.cel, condition.cel, path))
     changed = frozenset[str]()
-    if place.path[4] in _ASKED_LATER:
+    if place.path[4] in ASKED_LATER:
         changed = frozenset(each.name for each in produced(procedure.steps[at]))
     return tuple(
         each
