@@ -77,7 +77,7 @@ class _Conditions:
 
     def __init__(self, conditions: Sequence[str], fields: Fields) -> None:
         named = frozenset[str]().union(*map(names_in, conditions))
-        self._fields = {name: field for name, field in fields.items() if name in named}
+        self._fields = {name: fields[name] for name in sorted(named) if name in fields}
         self._vocabulary = Vocabulary(self._fields)
         self._translation = Translation(self._vocabulary)
         self._formulas = {cel: self._formula(cel) for cel in conditions}
