@@ -31,6 +31,7 @@ class AmountNames:
         types: dict[str, set[DataType]] = {}
         for name, kind in _typed(graph):
             types.setdefault(name, set()).add(kind)
+        self.money = tuple(sorted(n for n, kinds in types.items() if DataType.MONEY in kinds))
         self._others = {name for name, kinds in types.items() if kinds.isdisjoint(_AMOUNTS)}
 
     def in_expression(self, cel: str | None) -> bool:

@@ -88,7 +88,8 @@ def runs_alone(action: ActionStep) -> bool:
 def lasting_acts(context: CheckContext) -> list[LastingAct]:
     """Give the lasting acts that would run alone, in the order of the file.
 
-    What the graph says goes before what the organization file says, and that before words.
+    What the graph says goes before what the organization file says, and that before words. Payments
+    that can be taken back are given too.
     """
     return list(_found(context))
 
@@ -103,19 +104,20 @@ def _found(context: CheckContext) -> Iterator[LastingAct]:
         operation = system.operation(action.operation) if system and action.operation else None
         effect = None if operation is None else operation.effect
         acts = partial(LastingAct, at, action, system and system.id)
+        known = _EFFECTS.get(effect) if effect else None
+        worded = _by_words(action.title) if effect is None else None
+        sort = known[0] if known else worded[0] if worded else None
         if action.reversible is False:
-            known = _EFFECTS.get(effect) if effect else None
-            sort = known[0] if known else (_by_words(action.title) or (Lasting.OTHER,))[0]
-            yield acts(sort, (*at.path, "reversible"), Confidence.HIGH)
-        elif action.reversible:
+            yield acts(sort or Lasting.OTHER, (*at.path, "reversible"), Confidence.HIGH)
+        elif sort is None or (action.reversible and sort is not Lasting.PAYMENT):
             continue
-        elif system is not None and operation is not None and effect is not None:
+        elif known is not None and system is not None and operation is not None:
             # Somebody settled the words of a template when it was written.
-            if effect in _EFFECTS and not (effect == "send" and action.template):
-                sort, does = _EFFECTS[effect]
+            if not (effect == "send" and action.template):
                 says = f"the organization file says that `{operation.name}` of `{system.name}`"
-                yield acts(sort, (*at.path, "operation"), Confidence.HIGH, (f"{says} {does}",))
-        elif runs_alone(action) and (worded := _by_words(action.title)) is not None:
+                notes = (f"{says} {known[1]}",)
+                yield acts(known[0], (*at.path, "operation"), Confidence.HIGH, notes)
+        elif worded is not None and runs_alone(action):
             yield acts(worded[0], at.title, worded[1])
 
 

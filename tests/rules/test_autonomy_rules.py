@@ -1,20 +1,17 @@
 """What may run without a person: edges of the rules of family 6."""
 
 import time
-from datetime import date
 from textwrap import indent
 
 import pytest
 
-from sopc.diagnostics import Confidence, Finding, applied
+from rules.one_rule import findings, mended
+from sopc.diagnostics import Confidence, Finding
 from sopc.graph import Tier
-from sopc.graph.file import loads_graph
 from sopc.organization import Organization, loads_organization
-from sopc.rules import RULES, check_graph
 from sopc_compiler.fact import ActFact, ActKind, Span
 from sopc_compiler.passes.tier import propose_tier
 
-DAY = date(2026, 3, 2)
 HEAD = """\
 format: 1
 id: refunds
@@ -36,9 +33,7 @@ ALONE = "tier: {level: 1, reason: one operation}"
 def _findings(
     steps: str, rule: str, organization: Organization | None = None, *, head: str = HEAD
 ) -> list[Finding]:
-    graph = loads_graph(head + indent(steps, "      "))
-    only = [each for each in RULES if each.name == rule]
-    return check_graph(graph, "g.sop.yaml", only, organization=organization, today=DAY).findings
+    return findings(head + indent(steps, "      "), rule, organization=organization)
 
 
 def _found(
@@ -230,9 +225,8 @@ PAYMENT = "  - id: payment\n    title: Payment\n    steps:\n" + indent(PAY, "   
 @pytest.mark.parametrize(("before", "told"), [(APPROVE, 0), ("", 1)])
 def test_a_called_procedure_begins_where_it_is_called(before: str, told: int) -> None:
     """An approval before the call counts for the steps behind it."""
-    graph = loads_graph(HEAD + indent(before + CALLED, "      ") + PAYMENT)
-    rules = [each for each in RULES if each.name == UNGUARDED]
-    assert len(check_graph(graph, "g.sop.yaml", rules, today=DAY).findings) == told
+    steps = indent(before + CALLED, "      ")
+    assert len(findings(HEAD + steps + PAYMENT, UNGUARDED)) == told
 
 
 def test_an_unreachable_step_is_not_told_of_twice() -> None:
@@ -243,18 +237,10 @@ def test_an_unreachable_step_is_not_told_of_twice() -> None:
 @pytest.mark.parametrize("tier", ["", ALONE, "tier:\n    level: 1\n    reason: one operation"])
 def test_the_fix_leaves_the_irreversible_act_to_an_approval(tier: str) -> None:
     """It sets tier 2 in whatever way the tier is written, and is safe."""
-    text = HEAD + indent(_act("Archive the record", "reversible: false", tier=tier), "      ")
-    graph = loads_graph(text)
-    before = check_graph(graph, "g.sop.yaml", RULES, today=DAY).findings
-    (found,) = [each for each in before if each.rule == UNGUARDED]
-    assert found.fix is not None
-    assert found.fix.safe
-    mended = loads_graph(applied(text, [found.fix])[0])
-    step = mended.graph.procedures[0].steps[0]
+    steps = _act("Archive the record", "reversible: false", tier=tier)
+    step = mended(HEAD + indent(steps, "      "), UNGUARDED).graph.procedures[0].steps[0]
     assert step.tier is not None
     assert step.tier.level is Tier.PREPARED
-    after = check_graph(mended, "g.sop.yaml", RULES, today=DAY).findings
-    assert {each.rule for each in after} == {each.rule for each in before} - {UNGUARDED}
 
 
 @pytest.mark.parametrize(

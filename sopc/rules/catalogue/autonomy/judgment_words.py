@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import Tier
 from sopc.rules.context import CheckContext
+from sopc.rules.raised_tier import raised_tier
 from sopc.rules.rule import Flaw, rule
 
 
@@ -39,7 +40,8 @@ def judgment_words(context: CheckContext) -> Iterator[Flaw]:
     Or leave it to a person: tier 2, where somebody approves, or tier 3.
 
     ## Fix safety
-    No fix is offered: what the word stands for is not in the prose.
+    What the word stands for is not in the prose. The fix sets tier 2. It is safe: whoever approves
+    the step says what the word means in the case at hand.
     """
     for at in context.steps:
         tier = at.step.tier
@@ -54,4 +56,5 @@ def judgment_words(context: CheckContext) -> Iterator[Flaw]:
                 help="say what it means in numbers or names, or let a person approve the step",
                 cite=word.cite or at.cite(),
                 step=at.step.id,
+                repair=raised_tier(at, Tier.PREPARED, "its words leave a judgment to the reader"),
             )

@@ -64,7 +64,11 @@ def unguarded_irreversible_action(context: CheckContext) -> Iterator[Flaw]:
     ## Fix safety
     The fix sets tier 2. It is safe: the same thing is done, once somebody has approved it.
     """
-    acts = [act for act in lasting_acts(context) if not act.action.guardrails]
+    acts = [
+        act
+        for act in lasting_acts(context)
+        if not act.action.guardrails and not act.action.reversible
+    ]
     names = AmountNames(context.graph) if acts else None
     if names is None:
         return
