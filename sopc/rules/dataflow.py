@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
-from sopc.graph import CallStep, Join, Procedure, ScheduleTrigger, Step
+from sopc.graph import CallStep, Procedure, ScheduleTrigger, Step
 from sopc.graph.network import START, Flow
 from sopc.rules.expression_place import produced
 from sopc.rules.procedure_flow import ProcedureFlow
@@ -112,7 +112,7 @@ class DataFlow:
         for node in flow.order[1:]:
             came = [after[way.step] for way in flow.ways_in[node] if not flow.goes_back(way)]
             step = flow.steps.get(node)
-            meet = int.__or__ if step is not None and step.join is Join.ALL else int.__and__
+            meet = int.__or__ if flow.waits_for_all(node) else int.__and__
             before[node] = reduce(meet, came)
             given = 0 if step is None or may_be_skipped(step) else self._given(step)
             after[node] = before[node] | given

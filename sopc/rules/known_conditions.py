@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, reduce
 
-from sopc.graph import Condition, DecisionStep, EventTrigger, Join, Step
+from sopc.graph import Condition, DecisionStep, EventTrigger, Step
 from sopc.graph.expression_tree import names_in
 from sopc.graph.network import START, FlowKind
 from sopc.rules.expression_place import produced
@@ -107,7 +107,7 @@ class KnownConditions:
                 if not self.flow.goes_back(way)
             ]
             step = self.flow.steps.get(node)
-            known = _united(came) if step and step.join is Join.ALL else _shared(came)
+            known = _united(came) if self.flow.waits_for_all(node) else _shared(came)
             known &= ~self._forgotten_round.get(node, 0)
             before[node] = known
             if step is not None:

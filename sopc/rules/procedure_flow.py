@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sopc.graph import END, ApprovalStep, DecisionStep, Procedure, Step
+from sopc.graph import END, ApprovalStep, DecisionStep, Join, Procedure, Step
 from sopc.graph.network import (
     START,
     Flow,
@@ -14,6 +14,7 @@ from sopc.graph.network import (
     procedure_network,
     unreachable,
 )
+from sopc.rules.fork_paths import ForkPaths, Meeting
 from sopc.rules.rule import GraphPath
 
 if TYPE_CHECKING:
@@ -87,6 +88,19 @@ class ProcedureFlow:
                 done.append(node)
                 stack.pop()
         return tuple(reversed(done))
+
+    @cached_property
+    def meetings(self) -> Mapping[str, Meeting]:
+        """The steps in which paths that run at once come together."""
+        return ForkPaths(self).meetings
+
+    def waits_for_all(self, node: str) -> bool:
+        """Tell whether all the ways into a step have been taken when it begins."""
+        step = self.steps.get(node)
+        if step is None or step.join is None:
+            # Whether it waits is not said, which is a finding of its own.
+            return node in self.meetings
+        return step.join is Join.ALL
 
     @cached_property
     def position(self) -> Mapping[str, int]:
