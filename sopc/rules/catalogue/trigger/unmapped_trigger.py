@@ -1,14 +1,12 @@
 """The rule `unmapped-trigger`, SOP102."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-
-from cronsim import CronSim, CronSimError
 
 from sopc.diagnostics import Severity
 from sopc.graph import EventTrigger, RequestTrigger, ScheduleTrigger, Trigger
 from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
+from sopc.rules.schedule import read_cron
 
 
 @rule("SOP102", "unmapped-trigger", Severity.ERROR)
@@ -70,17 +68,9 @@ def _gap(trigger: Trigger) -> tuple[str, str, str] | None:
             return "event", fact, "name the status, field or message that shows it"
         case ScheduleTrigger(cron=None):
             return "cron", "is a schedule without a day or time", "name the days and the time"
-        case ScheduleTrigger(cron=str(cron)) if not _readable(cron):
+        case ScheduleTrigger(cron=str(cron)) if read_cron(cron) is None:
             fact = f"has a `cron` that cannot be read: `{cron}`"
             return "cron", fact, "write five fields, as `0 9 * * 1` for every Monday at 09:00"
         case RequestTrigger(by=None):
             return "by", "does not say who may ask for it", "name the role that starts it"
     return None
-
-
-def _readable(cron: str) -> bool:
-    try:
-        CronSim(cron, datetime(2000, 1, 1, tzinfo=UTC))
-    except CronSimError:
-        return False
-    return len(cron.split()) == len(("minute", "hour", "day", "month", "weekday"))
