@@ -30,7 +30,8 @@ class DataField(GraphRecord):
     """A named, typed value.
 
     `currency` (ISO 4217) goes with money, `values` with an enumeration, `items` with a list
-    (its element type), `fields` with an object.
+    (its element type), `fields` with an object. What is `sensitive` is a secret or tells of a
+    person, and is not to stand in a journal in clear.
     """
 
     name: Name
@@ -40,6 +41,7 @@ class DataField(GraphRecord):
     items: DataType | None = None
     fields: tuple["DataField", ...] = ()
     required: bool = True
+    sensitive: bool = False
     description: Words | None = None
     cite: Citation | None = None
 
