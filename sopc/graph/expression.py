@@ -1,6 +1,6 @@
 """CEL expressions: checked against the graph's types, and evaluated.
 
-The only module that knows the CEL library. Money is an integer count of minor units, an enum is a
+With `expression_syntax`, which gives the tree, the only module that knows the CEL library. Money is an integer count of minor units, an enum is a
 string, a date is midnight in UTC, an object is a map.
 """
 
