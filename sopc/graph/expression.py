@@ -1,7 +1,7 @@
 """CEL expressions: checked against the graph's types, and evaluated.
 
-With `expression_syntax`, which gives the tree, the only module that knows the CEL library. Money is an integer count of minor units, an enum is a
-string, a date is midnight in UTC, an object is a map.
+With `expression_syntax`, which gives the tree, the only module that knows the CEL library. Money is
+an integer count of minor units, an enum is a string, a date is midnight in UTC, an object is a map.
 """
 
 from collections.abc import Mapping
