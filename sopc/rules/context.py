@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sopc.diagnostics import Prose
 from sopc.graph import Citation, Procedure, ProseCitation, Step, StepGraph, Trigger
-from sopc.organization import Organization
+from sopc.organization import Organization, WorkingTime, working_time
 from sopc.rules.cited import CitedPlace, cited_places
 from sopc.rules.dataflow import DataFlow, entries_of
 from sopc.rules.expression_place import ExpressionPlace, expression_places, handed_over
@@ -118,6 +118,11 @@ class CheckContext:
         """Which conditions hold for certain at the steps of each procedure, by its id."""
         called = handed_over(self.graph)
         return {name: KnownConditions(each, name in called) for name, each in self.flows.items()}
+
+    @cached_property
+    def working(self) -> WorkingTime | None:
+        """When the organization is at work; None where its file does not say, or is missing."""
+        return working_time(self.organization) if self.organization else None
 
     @cached_property
     def cited(self) -> tuple[CitedPlace, ...]:
