@@ -1,0 +1,102 @@
+"""The rule `unused-value`, SOP806."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from sopc.diagnostics import Confidence, Severity
+from sopc.graph import CallStep, ComputeStep, Procedure, Step, StepGraph, WaitStep
+from sopc.rules.context import CheckContext
+from sopc.rules.expression_place import handed_over, produced
+from sopc.rules.rule import Flaw, rule
+
+
+@rule("SOP806", "unused-value", Severity.NOTE, Confidence.MEDIUM)
+def unused_value(context: CheckContext) -> Iterator[Flaw]:
+    """A value that nothing asks for.
+
+    ## What it does
+    Finds outputs and computed values that no expression of the procedure names, and that no caller
+    takes. It only looks at procedures that pass values on: those in which some other value of a
+    step is asked for, and in which no step fills in a template, because that may use any value.
+
+    ## Why it matters
+    Somebody fills it in, or a system is asked for it, for nothing; or the step that was to use it
+    was forgotten.
+
+    ## Example
+    ```yaml
+    - id: look-up-payment
+      kind: action
+      title: Look up the payment
+      outputs:
+        - {name: paid, type: money, currency: USD}
+        - {name: card, type: string}
+    - id: issue-refund
+      kind: action
+      title: Issue the refund
+      inputs:
+        - {name: amount, cel: paid}
+    ```
+
+    ## Use instead
+    ```yaml
+    - id: issue-refund
+      kind: action
+      title: Issue the refund
+      inputs:
+        - {name: amount, cel: paid}
+        - {name: to, cel: card}
+    ```
+
+    ## Fix safety
+    No fix is offered: the value may be kept for the record.
+    """
+    used = _used(context)
+    taken = _taken(context.graph)
+    for flow in context.flows.values():
+        procedure = flow.procedure
+        names = used.get(procedure.id, set()) | taken.get(procedure.id, set())
+        given = [(step, each.name) for step in procedure.steps for each in produced(step)]
+        if _fills_in_templates(procedure) or all(name not in names for _, name in given):
+            continue
+        for step in procedure.steps:
+            for number, value in enumerate(produced(step)):
+                if value.name in names or isinstance(step, WaitStep):
+                    continue
+                field = "values" if isinstance(step, ComputeStep) else "outputs"
+                yield Flaw(
+                    at=(*flow.step_path(step.id), field, number, "name"),
+                    message=f"nothing asks for `{value.name}`, which step `{step.id}` gives",
+                    about=f"steps.{step.id}.{field}",
+                    key=value.name,
+                    label="is not used",
+                    help=f"use `{value.name}` in a later step, or leave it out",
+                    cite=value.cite,
+                    step=step.id,
+                )
+
+
+def _used(context: CheckContext) -> Mapping[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for place in context.expressions:
+        found[place.procedure] |= place.names
+    return found
+
+
+def _taken(graph: StepGraph) -> Mapping[str, set[str]]:
+    """Give the values that callers take from each procedure."""
+    return {
+        procedure: {field.name for _, step in callers for field in step.outputs}
+        for procedure, callers in handed_over(graph).items()
+    }
+
+
+def _fills_in_templates(procedure: Procedure) -> bool:
+    return any(_fills_in(step) for step in procedure.steps)
+
+
+def _fills_in(step: Step) -> bool:
+    return getattr(step, "template", None) is not None or (
+        # What runs elsewhere may ask for anything that this procedure has.
+        isinstance(step, CallStep) and step.file is not None
+    )
