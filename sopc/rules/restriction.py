@@ -4,17 +4,22 @@ import re
 
 from sopc.organization.name import folded
 
-_FIGURE = r"(?:[A-Z]{3} ?|[$€£] ?)?\d[\d.,]*\d*(?: ?%)?(?: [A-Za-z]+)?"
+_NO_UNIT = r"(?!(?:is|are|was|were|has|have|or|and|in|on|at|to|for|from|with|by|of)\b)"
+_NUMBER = r"\d[\d.,]*"
+_UNIT = rf"(?: ?%| {_NO_UNIT}[A-Za-z]+)"
+_FIGURE = rf"(?:(?:[$€£] ?|[A-Z]{{3}} ){_NUMBER}|{_NUMBER}{_UNIT}?)"
 _COMPARED = (
-    r"(?:over|above|under|below|exceed(?:s|ing|ed)?|at least|at most|up to|[<>]=?|≥|≤"
+    r"(?:\b(?:over|above|under|below|exceed(?:s|ing|ed)?|at least|at most|up to"
     r"|(?:more|less|fewer|greater|higher|lower|larger|smaller|older|newer|longer|later|earlier)"
-    r" than)(?: or equal to)?"
+    r" than)(?: or equal to)?|[<>]=?|≥|≤)"
+)
+_OR_MORE = r"or (?:more|less|fewer|over|above|below|under|higher|lower|older)\b"
+_CONDITION = (
+    r"(?:(?<=, )if|\b(?:(?:but )?only (?:if|when|where|for|with)|provided(?: that)?|as long as"
+    r"|unless|except(?: for| when| if| where)?))"
 )
 _RESTRICTION = re.compile(
-    rf"(?<!\w)(?:{_COMPARED} ?{_FIGURE}"
-    rf"|{_FIGURE}(?: [A-Za-z]+)? or (?:more|less|fewer|over|above|below|under|higher|lower|older)"
-    r"|(?:, ?if|(?:but )?only (?:if|when|where|for|with)|provided(?: that)?|as long as|unless"
-    r"|except(?: for| when| if| where)?) [^,;.]+)"
+    rf"{_COMPARED} ?{_FIGURE}|(?<![\w-]){_FIGURE} {_OR_MORE}|{_CONDITION} [^,;.]+"
 )
 
 
@@ -23,7 +28,7 @@ def restrictions(words: str) -> tuple[str, ...]:
 
     An `if` that begins the words tells the event itself, so only a later one counts.
     """
-    return tuple(match.group().lstrip(", ").rstrip(" ,.") for match in _RESTRICTION.finditer(words))
+    return tuple(match.group().rstrip(" ,.") for match in _RESTRICTION.finditer(words))
 
 
 def says(words: str, clause: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sopc.diagnostics import Confidence, Severity
-from sopc.graph import Citation, RoleUse, SystemUse
+from sopc.graph import Citation, RequestTrigger, RoleUse, SystemUse
 from sopc.graph.edit import Put
 from sopc.organization import Organization, Person, Role
 from sopc.organization.name import folded
@@ -26,9 +26,9 @@ def departed_person(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds people whose last role has ended by the organization file's dates: as a role, as the
-    procedure's owner, and by their whole name in the words of triggers, steps, escalations and
-    guardrails. Everybody is told of once, where the graph names them first. A name that stands in
-    words alone is a warning.
+    procedure's owner, and by their whole name in the titles of steps and in the words of triggers,
+    escalations and guardrails that name no role. Everybody is told of once, where the graph names
+    them first. A name that stands in words alone is a warning.
 
     ## Why it matters
     What goes to somebody who has left reaches nobody, and nobody notices until it is late.
@@ -150,16 +150,20 @@ def _in_words(context: CheckContext, departed: dict[str, Person], told: set[str]
 
 
 def _words(context: CheckContext) -> Iterator[Words]:
-    for trigger in context.triggers:
-        path = (*trigger.path, "says")
-        yield path, trigger.trigger.says, trigger.about("says"), trigger.trigger.cite, None
-    for at in context.steps:
-        yield at.title, at.step.title, at.about("title"), at.cite(), at.step.id
-        for index, guardrail in enumerate(at.step.guardrails):
-            path = (*at.path, "guardrails", index, "says")
-            yield path, guardrail.says, at.about("guardrails"), guardrail.cite, at.step.id
+    """Give the words that people read, where no role says who is meant."""
+    for at in context.triggers:
+        if not isinstance(at.trigger, RequestTrigger) or at.trigger.by is None:
+            yield (*at.path, "says"), at.trigger.says, at.about("says"), at.trigger.cite, None
+    for place in context.steps:
+        yield place.title, place.step.title, place.about("title"), place.cite(), place.step.id
+        for index, guardrail in enumerate(place.step.guardrails):
+            if guardrail.ask is None:
+                path = (*place.path, "guardrails", index, "says")
+                about = place.about("guardrails")
+                yield path, guardrail.says, about, guardrail.cite, place.step.id
     for rung, path, about, step in rungs(context):
-        yield (*path, "says"), rung.says, about, rung.cite, step
+        if rung.to is None:
+            yield (*path, "says"), rung.says, about, rung.cite, step
 
 
 def _held_last(person: Person) -> Role | None:
