@@ -43,12 +43,8 @@ def rules(
         ]
         output.result(json.dumps(entries, indent=2))
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    for heading in ("code", "name", "severity", "confidence", "finds"):
-        table.add_column(heading, no_wrap=heading != "finds")
-    for rule in listed:
-        row = (rule.code, rule.name, rule.severity.value, rule.confidence.value)
-        table.add_row(*row, rule.explanation.summary)
-    output.console().print(table)
+    rows = [(rule.code, rule.name, rule.severity.value) for rule in listed]
+    widths = [max(len(row[column]) for row in rows) for column in range(3)]
+    for row, rule in zip(rows, listed, strict=True):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        output.result("  ".join((*cells, rule.explanation.summary)))
