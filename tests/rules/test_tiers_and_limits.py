@@ -185,3 +185,8 @@ def test_a_rejection_has_to_change_something(approval: str, after: str, told: in
     steps = f"- {{id: ok, kind: approval, title: Approve it, {approval}}}\n" + after
     expected = ["`pay` follows whether `ok` approves or rejects"] * told
     assert _messages(steps, REJECTED) == expected
+
+
+def test_a_procedure_without_steps_has_no_rejections() -> None:
+    """Nothing is paired that is not there."""
+    assert findings(HEAD.removesuffix("    steps:\n"), REJECTED) == []

@@ -48,7 +48,7 @@ def rejection_ignored(context: CheckContext) -> Iterator[Flaw]:
     for procedure, path in context.procedures():
         following = (*(step.id for step in procedure.steps[1:]), END)
         steps = {step.id: step for step in procedure.steps}
-        for index, (approval, after) in enumerate(zip(procedure.steps, following, strict=True)):
+        for index, (approval, after) in enumerate(zip(procedure.steps, following, strict=False)):
             if not isinstance(approval, ApprovalStep) or approval.on_reject is None:
                 continue
             rejected = _only(approval.on_reject)
