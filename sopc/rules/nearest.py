@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 _MOST_CHOICES = 12
-_FEW = 100
+_FEW = 20
 _COMMON = 200
 _RUN = 3
 
@@ -21,11 +21,14 @@ class Known:
     def __init__(self, names: Iterable[str], *, kind: str) -> None:
         self._choices = sorted(set(names))
         self._kind = kind
+        self._nearest: dict[str, str | None] = {}
 
     def nearest(self, name: str) -> str | None:
         """Give the known name that looks most like a name; None if none is nearly so."""
-        near = difflib.get_close_matches(name, self._similar(name), n=1)
-        return near[0] if near else None
+        if name not in self._nearest:
+            near = difflib.get_close_matches(name, self._similar(name), n=1)
+            self._nearest[name] = near[0] if near else None
+        return self._nearest[name]
 
     def meant(self, name: str) -> str:
         """Say what to write instead of an unknown name, or what there is to choose from."""
