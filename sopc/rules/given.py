@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sopc.graph import DataField, DataType
-from sopc.graph.expression_tree import Call, Constant, Name, Node, Select, expression_tree, names_in
+from sopc.graph.expression_tree import Call, Constant, Name, Node, expression_tree, names_in
 from sopc.rules.context import CheckContext
 from sopc.rules.expression_place import ExpressionPlace, Fields, produced
 from sopc.rules.known_conditions import Known
-from sopc.rules.logic import always
+from sopc.rules.proof import always
 
 _COMPARISONS = frozenset({"_<=_", "_<_", "_>=_", "_>_", "_==_", "_!=_"})
 ASKED_LATER = {"loop", "cadences", "deadlines", "retry", "escalation"}
@@ -63,29 +63,48 @@ def settled(context: CheckContext, place: ExpressionPlace) -> Settled | None:
     if place.gives is not DataType.BOOLEAN or not place.typed:
         return None
     tree = expression_tree(place.cel)
-    known = given(context, place)
-    if tree is None or (not known and _is_open(tree, place.fields)):
+    if tree is None:
         return None
-    value = always(place.cel, place.fields)
-    if value is not None or not known:
-        return None if value is None else Settled(value, ())
+    if not _is_open(tree, place.fields):
+        value = always(place.cel, place.fields)
+        if value is not None:
+            return Settled(value, ())
+    known = given(context, place)
+    if not known:
+        return None
     asked = [each.cel for each in known if each.cel]
     value = always(place.cel, all_fields([place], known), asked)
     return None if value is None else Settled(value, known)
 
 
 def _is_open(tree: Node, fields: Fields) -> bool:
-    """Tell a comparison that some values fulfil and others do not, without a proof's effort."""
-    match tree:
-        case Call(function=function, arguments=(Name() as name, constant)) if (
-            function in _COMPARISONS
-        ):
-            kind = fields.get(name.name)
-            kind = kind.type if isinstance(kind, DataField) else kind
-            return kind not in _FEW_VALUES and _is_constant(constant)
-        case Name() | Select():
-            return True
-    return False
+    """Tell without a proof's effort that a condition can come out in both ways.
+
+    That is so where each comparison is of a name of its own with a value, and the name's type has
+    values on both sides.
+    """
+    names: list[str] = []
+    below = [tree]
+    while below:
+        match below.pop():
+            case Call(function="_&&_" | "_||_" | "!_", arguments=arguments):
+                below += arguments
+            case Call(function=function, arguments=(Name(name=name), constant)) if (
+                function in _COMPARISONS and _is_constant(constant)
+            ):
+                kind = fields.get(name)
+                if kind is None or _kind(kind) in _FEW_VALUES:
+                    return False
+                names.append(name)
+            case Name(name=name):
+                names.append(name)
+            case _:
+                return False
+    return len(names) == len(set(names))
+
+
+def _kind(field: DataField | DataType) -> DataType:
+    return field if isinstance(field, DataType) else field.type
 
 
 def _is_constant(node: Node) -> bool:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from sopc.diagnostics import Severity
 from sopc.graph.edit import Put
-from sopc.graph.expression_tree import NamePlace, name_places
 from sopc.rules.context import CheckContext
-from sopc.rules.expression_place import ExpressionPlace, produced
+from sopc.rules.expression_place import ExpressionPlace, Scope, produced
+from sopc.rules.renaming import renamed
 from sopc.rules.rule import Flaw, Repair, rule
 
 _MOST_CHOICES = 12
+_MOST_COMPARED = 100
+_BEGINNING = 3
 
 
 @rule("SOP802", "unknown-name", Severity.ERROR)
@@ -44,6 +46,7 @@ def unknown_name(context: CheckContext) -> Iterator[Flaw]:
     The fix writes the nearest known name. It is unsafe: another value may be meant.
     """
     elsewhere = _givers(context)
+    known = _KnownNames()
     said: set[tuple[str, str | None, str]] = set()
     for place in context.expressions:
         for name in sorted(name for name in place.names if not place.scope.knows(name)):
@@ -51,7 +54,7 @@ def unknown_name(context: CheckContext) -> Iterator[Flaw]:
             if key in said:
                 continue
             said.add(key)
-            near = _nearest(name, place)
+            near = known.nearest(name, place.scope)
             yield Flaw(
                 at=place.path,
                 message=f"nothing gives `{name}`, which `{place.cel}` asks for",
@@ -66,20 +69,38 @@ def unknown_name(context: CheckContext) -> Iterator[Flaw]:
             )
 
 
-def _nearest(name: str, place: ExpressionPlace) -> str | None:
-    # Its own length bounds what can be near, so that thousands of names are no trouble.
-    known = {each for each in place.scope.names() if abs(len(each) - len(name)) <= 3}  # noqa: PLR2004
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.75)
-    return near[0] if near else None
+class _KnownNames:
+    """The names of each scope by their beginnings, so that thousands of them are no trouble."""
+
+    def __init__(self) -> None:
+        self._by_beginning: dict[int, dict[str, list[str]]] = {}
+
+    def nearest(self, name: str, scope: Scope) -> str | None:
+        names: list[str] = [*scope.inner, *sorted(scope.untyped)]
+        if len(scope.fields) <= _MOST_COMPARED:
+            names += scope.fields
+        else:
+            names += self._beginning(scope).get(name[:_BEGINNING], [])
+        near = difflib.get_close_matches(name, names[:_MOST_COMPARED], n=1, cutoff=0.75)
+        return near[0] if near else None
+
+    def _beginning(self, scope: Scope) -> dict[str, list[str]]:
+        found = self._by_beginning.get(id(scope.fields))
+        if found is None:
+            found = self._by_beginning[id(scope.fields)] = defaultdict(list)
+            for each in scope.fields:
+                found[each[:_BEGINNING]].append(each)
+        return found
 
 
 def _help(name: str, near: str | None, place: ExpressionPlace) -> str:
     if near:
         return f"write `{near}`, or give `{name}` as an input, a payload or a step's output"
-    known = sorted(set(place.scope.names()))
     listed = ""
-    if 0 < len(known) <= _MOST_CHOICES:
-        listed = "; known here are " + ", ".join(f"`{each}`" for each in known)
+    if len(place.scope.fields) <= _MOST_CHOICES:
+        known = sorted(set(place.scope.names()))
+        if known:
+            listed = "; known here are " + ", ".join(f"`{each}`" for each in known)
     return f"list `{name}` among the inputs, a trigger's payload or a step's outputs{listed}"
 
 
@@ -90,22 +111,9 @@ def _notes(name: str, givers: tuple[str, ...], place: ExpressionPlace) -> tuple[
     return (f"procedure `{others[0]}` has a `{name}`, which this one cannot see",)
 
 
-def _repair(name: str, near: str, place: ExpressionPlace) -> Repair:
-    written = _renamed(place.cel, [each for each in name_places(place.cel) if each.name == name])
-    title = f"write `{near}` for `{name}`"
-    return Repair(title, (Put(place.path, near.join(written)),), safe=False)
-
-
-def _renamed(cel: str, places: list[NamePlace]) -> list[str]:
-    """Cut an expression where a name stands."""
-    lines = cel.split("\n")
-    starts = [sum(len(line) + 1 for line in lines[:number]) for number in range(len(lines))]
-    pieces, begin = [], 0
-    for each in places:
-        start = starts[each.line - 1] + each.column - 1
-        pieces.append(cel[begin:start])
-        begin = start + len(each.name)
-    return [*pieces, cel[begin:]]
+def _repair(name: str, near: str, place: ExpressionPlace) -> Repair | None:
+    written = renamed(place.cel, {name: near})
+    return Repair(f"write `{near}` for `{name}`", (Put(place.path, written),)) if written else None
 
 
 def _givers(context: CheckContext) -> Mapping[str, tuple[str, ...]]:

@@ -6,7 +6,8 @@ from sopc.diagnostics import Confidence, Severity
 from sopc.graph import DecisionStep
 from sopc.rules.context import CheckContext
 from sopc.rules.exact_decision import ExactDecision, exact_decisions
-from sopc.rules.logic import Witness, uncovered
+from sopc.rules.logic import Witness
+from sopc.rules.proof import uncovered
 from sopc.rules.rule import Flaw, rule
 
 

@@ -6,7 +6,8 @@ from sopc.diagnostics import Severity
 from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
 from sopc.rules.exact_decision import ExactDecision, exact_decisions
-from sopc.rules.logic import Overlap, implies, overlaps
+from sopc.rules.logic import Overlap, implies
+from sopc.rules.proof import overlaps
 from sopc.rules.rule import Flaw, Repair, rule
 
 _MOST_COMPARED = 45
