@@ -1,5 +1,6 @@
 """Edge cases of the rules about systems, roles and references, and what their fixes do."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from sopc.checking import CheckOptions, check_files
 from sopc.diagnostics import Confidence, Finding, Severity, applied
 from sopc.graph.file import loads_graph
-from sopc.organization import Organization, loads_organization
+from sopc.organization import Organization, find_organization, loads_organization
 from sopc.rules import check_graph
 from sopc.rules.registry import chosen
 
@@ -101,9 +102,9 @@ def test_a_fix_takes_its_finding_away_and_brings_no_other(name: str, tmp_path: P
     mended, done = applied(text, [finding.fix])
     assert done == [finding.fix]
     (tmp_path / "refunds.sop.yaml").write_text(mended, encoding="utf-8")
-    if kind.is_dir():
-        known = (kind / "organization.yaml").read_text(encoding="utf-8")
-        (tmp_path / "organization.yaml").write_text(known, encoding="utf-8")
+    known = find_organization(source)
+    if known is not None:
+        shutil.copy(known, tmp_path)
     assert check_files([tmp_path / "refunds.sop.yaml"], options).findings == ()
 
 
