@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from sopc.graph.base import GraphRecord, Key, Words
+from sopc.graph.base import GraphRecord, Key, Slug, Words
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 ShortHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
@@ -40,7 +40,8 @@ class SourcePassage(GraphRecord):
     """A passage of the prose, so that coverage can be told without reading the prose again.
 
     `instructs` marks one that tells somebody to do something; `hash` is of its kind and words,
-    and stays the same when the passage moves.
+    and stays the same when the passage moves. `left_out` is the answer by which a person took out
+    of the graph all that the passage became.
     """
 
     line: Annotated[int, Field(ge=1)]
@@ -49,3 +50,4 @@ class SourcePassage(GraphRecord):
     kind: Literal["heading", "paragraph", "item", "row", "code"]
     hash: ShortHash
     instructs: bool = False
+    left_out: Slug | None = None

@@ -207,3 +207,30 @@ def test_one_act_above_two_amounts(first: str, second: str, told: int) -> None:
         _step("Ask the boss", _above(first, 5)), _step("Asks the boss", _above(second, 9), step="b")
     )
     assert len(findings(text, CONTRADICTING)) == told
+
+
+UNCOVERED = "uncovered-prose"
+
+
+def _passages(*more: str) -> str:
+    kept = "column: 1, length: 9, kind: item, instructs: true"
+    listed = (
+        f"  - {{line: {line}, hash: 0a1b2c3d4e5{line}, {kept}{left_out}}}\n"
+        for line, left_out in enumerate(more, 3)
+    )
+    return _graph(_step("Pay it")) + "passages:\n" + "".join(listed)
+
+
+def test_the_coverage_is_told_once() -> None:
+    """The first of several findings says how much of the prose is covered."""
+    found = findings(_passages("", "", ""), UNCOVERED)
+    assert [each.primary.at for each in found] == [("passages", 1), ("passages", 2)]
+    assert [each.notes for each in found] == [
+        ("1 of 3 passages that instruct are covered (33%)",),
+        (),
+    ]
+
+
+def test_what_a_person_left_out_is_covered() -> None:
+    """An answer that takes a step out deals with its passage."""
+    assert findings(_passages("", ", left_out: no-act"), UNCOVERED) == []

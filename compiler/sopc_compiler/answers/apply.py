@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sopc.errors import UsageError
-from sopc.graph import Procedure, Question, StepGraph
+from sopc.graph import Procedure, Question, SourcePassage, StepGraph
 from sopc.organization import Organization
 from sopc_compiler.answers.anchors import Anchors, Place
 from sopc_compiler.answers.answer import Answer, Answers
@@ -67,7 +67,7 @@ def apply_answers(
     report = AnswersReport(
         applied=tuple(answer.id for answer in applied), stale=tuple(stale), unused=tuple(unused)
     )
-    return editor.finished(applied), report
+    return editor.finished(applied, anchors), report
 
 
 class _Editor:
@@ -114,7 +114,7 @@ class _Editor:
         )
         return procedure.model_copy(update={"triggers": triggers})
 
-    def finished(self, applied: list[Answer]) -> StepGraph:
+    def finished(self, applied: list[Answer], anchors: Anchors) -> StepGraph:
         """Return the graph, without names that only the replaced facts used."""
         procedures = tuple(self._procedures.values())
         roles, systems = (
@@ -129,6 +129,7 @@ class _Editor:
             "roles": tuple(role for role in self._names.roles if role.id not in roles),
             "systems": tuple(one for one in self._names.systems if one.id not in systems),
             "questions": tuple(_open(self._graph.questions, applied)),
+            "passages": tuple(_left_out(self._graph.passages, anchors, applied)),
         }
         had = {name: getattr(self._graph, name) for name in StepGraph.model_fields}
         return StepGraph.model_validate(had | changes)
@@ -169,6 +170,22 @@ def _stale(answer: Answer, anchors: Anchors) -> StaleAnswer:
         answer.words, anchors.passages, scorer=fuzz.token_sort_ratio, score_cutoff=_SIMILAR
     )
     return StaleAnswer(answer) if found is None else StaleAnswer(answer, found[0], found[2])
+
+
+def _left_out(
+    passages: Iterable[SourcePassage], anchors: Anchors, applied: list[Answer]
+) -> Iterable[SourcePassage]:
+    """Say of passages which answer took out all that they became, so that nobody misses it."""
+    left = {(passage, anchor) for passage, anchor in anchors.places if anchor != "procedure"}
+    removing: dict[str, str] = {}
+    for answer in applied:
+        if answer.field.endswith(" remove") and answer.value:
+            left.discard((answer.passage, answer.field.removesuffix(" remove")))
+            removing[answer.passage] = answer.id
+    kept = {passage for passage, _ in left}
+    for passage in passages:
+        answer_id = None if passage.hash in kept else removing.get(passage.hash)
+        yield passage.model_copy(update={"left_out": answer_id}) if answer_id else passage
 
 
 def _open(questions: Iterable[Question], applied: list[Answer]) -> Iterable[Question]:

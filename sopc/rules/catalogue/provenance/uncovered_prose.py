@@ -17,8 +17,9 @@ def uncovered_prose(context: CheckContext) -> Iterator[Flaw]:
     """Prose that tells somebody to do something, and no step of the graph does it.
 
     ## What it does
-    Finds passages that instruct and that no step, trigger, bound or escalation cites. Says how much
-    of the instructing prose is covered, as coverage is told for code.
+    Finds passages that instruct and that no step, trigger, bound or escalation cites, and that no
+    answer took out of the graph. Says once how much of the instructing prose is covered, as
+    coverage is told for code. A passage counts as covered if anything in it is cited.
 
     ## Why it matters
     What the graph leaves out will not happen, and nobody will miss it until it matters.
@@ -32,7 +33,8 @@ def uncovered_prose(context: CheckContext) -> Iterator[Flaw]:
 
     ## Use instead
     Write the passage as an instruction, one act a sentence, and compile again; or add the step to
-    the graph and cite the passage. If it asks for nothing, write it so in the prose.
+    the graph and cite the passage. If it asks for nothing, write it so in the prose, or take out
+    what it became with an answer, `step 1 remove`.
 
     ## Fix safety
     No fix is offered: whether a sentence asks for something is a reader's judgment.
@@ -47,14 +49,14 @@ def uncovered_prose(context: CheckContext) -> Iterator[Flaw]:
         f"{covered.cited} of {covered.instructing} passages that instruct are covered "
         f"({covered.percent}%)"
     )
-    for index, passage in missing:
+    for number, (index, passage) in enumerate(missing):
         yield Flaw(
             at=("passages", index),
             message=f"no step covers {_named(passage, lines)}",
             about="passages",
             key=passage.hash,
             help="word it as one plain instruction and compile again, or add a step that cites it",
-            notes=(note,),
+            notes=(note,) if number == 0 else (),
             cite=passage,
             says="this passage instructs",
         )
