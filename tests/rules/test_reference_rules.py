@@ -395,3 +395,19 @@ def test_forms_are_known_as_systems_too() -> None:
         "        system: stripe\n", "        system: stripe\n        template: Stripe\n"
     )
     assert _found(text, organization) == []
+
+
+def test_the_system_that_keeps_the_template_is_offered() -> None:
+    """Only where the graph lists it; else it is told."""
+    organization = ORGANIZATION + "templates: [{name: refund-sent, system: stripe}]\n"
+    text = _with_role("boss", "boss")
+    nowhere = text.replace("        system: stripe\n", "        template: refund-sent\n")
+    (finding,) = _found(nowhere, organization)
+    assert finding.rule == "action-without-system"
+    assert finding.help == ("write `system: stripe`, which keeps template `refund-sent`",)
+    assert finding.fix is not None
+    assert _found(applied(nowhere, [finding.fix])[0], organization) == []
+    (finding,) = _found(
+        nowhere.replace("systems:\n  - {id: stripe, name: Stripe}\n", ""), organization
+    )
+    assert (finding.rule, finding.fix) == ("action-without-system", None)

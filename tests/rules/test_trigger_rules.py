@@ -214,3 +214,11 @@ def test_an_unknown_time_zone_is_not_a_missing_one() -> None:
     """One mistake gives one finding."""
     found = _found(_procedure("a", _schedule("one", "0 9 * * 1", "Berlin")))
     assert [each.rule for each in found] == ["unknown-time-zone"]
+
+
+def test_a_request_that_anybody_may_make_is_a_warning() -> None:
+    """It can still be made; an event of no system starts nothing."""
+    (finding,) = _found(_procedure("a", "id: one, kind: request, says: on request"))
+    assert (finding.rule, finding.severity) == ("unmapped-trigger", Severity.WARNING)
+    (finding,) = _found(_procedure("a", "id: one, kind: event, says: when it happens"))
+    assert (finding.rule, finding.severity) == ("unmapped-trigger", Severity.ERROR)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.graph import ActionStep
+from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
-from sopc.rules.rule import Flaw, rule
+from sopc.rules.rule import Flaw, Repair, rule
 
 
 @rule("SOP201", "action-without-system", Severity.ERROR)
@@ -37,17 +38,34 @@ def action_without_system(context: CheckContext) -> Iterator[Flaw]:
     Where it is a person's work and no system is involved, make it a `human_task`.
 
     ## Fix safety
-    No fix is offered: the system is not in the prose.
+    The system is not in the prose, so a fix is offered only where the organization file says which
+    system keeps the step's template, and the graph lists that. It is unsafe: the template may be
+    sent from elsewhere.
     """
+    listed = {system.id for system in context.graph.systems}
     for at in context.steps:
         if not isinstance(at.step, ActionStep) or at.step.system is not None:
             continue
+        keeper = _keeper(context, at.step)
         yield Flaw(
             at=at.title,
             message=f"action `{at.step.id}` names no system",
             about=at.about("system"),
             label="says what, but not where",
-            help="name the tool, form, inbox or channel that this is done in",
+            help=f"write `system: {keeper}`, which keeps template `{at.step.template}`"
+            if keeper
+            else "name the tool, form, inbox or channel that this is done in",
             cite=at.cite(),
             step=at.step.id,
+            repair=Repair(f"write `system: {keeper}`", (Put((*at.path, "system"), keeper),))
+            if keeper in listed
+            else None,
         )
+
+
+def _keeper(context: CheckContext, step: ActionStep) -> str | None:
+    """Give the id of the system that keeps the step's template."""
+    if context.organization is None or step.template is None:
+        return None
+    template = context.organization.template(step.template)
+    return template.system if template else None

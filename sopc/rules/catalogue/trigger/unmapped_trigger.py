@@ -15,7 +15,8 @@ def unmapped_trigger(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds events without a system or an event in it, schedules without a cron expression that can be
-    read, and requests that do not say which role makes them.
+    read, and requests that do not say which role makes them. Such a request is a warning: it can
+    be made, and anybody may make it.
 
     ## Why it matters
     "When a new client is onboarded" happens in nobody's system: two people would start it at
@@ -55,6 +56,7 @@ def unmapped_trigger(context: CheckContext) -> Iterator[Flaw]:
             about=place.about(field),
             help=advice,
             cite=trigger.cite,
+            severity=Severity.WARNING if isinstance(trigger, RequestTrigger) else None,
         )
 
 
