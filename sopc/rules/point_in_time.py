@@ -8,9 +8,20 @@ import re
 from datetime import date
 
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
-)  # noqa: E501, SIM905  # read best as words
+_MONTHS = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTH = rf"(?:{'|'.join(f'{name[:3]}(?:{name[3:]})?' for name in _MONTHS)}|sept)"
 _PERIOD = (
     r"(?:business|day|week|month|quarter|year|shift|sprint|morning|evening|afternoon|night|hour"

@@ -1,14 +1,12 @@
 """Deadlines, waits, rhythms and dates: edges of the rules of family 3."""
 
-from datetime import date
 from textwrap import indent
 
 import pytest
 
+from rules.one_rule import findings
 from sopc.diagnostics import Finding, Severity
-from sopc.graph.file import loads_graph
 from sopc.organization import Organization, loads_organization
-from sopc.rules import RULES, check_graph
 
 HEAD = """\
 format: 1
@@ -26,20 +24,11 @@ OFFICE = loads_organization(
 )
 
 
-def _findings(text: str, rule: str, *, organization: Organization | None = None) -> list[Finding]:
-    """Give what one rule says about a graph file."""
-    only = [each for each in RULES if each.name == rule]
-    checked = check_graph(
-        loads_graph(text), "g.sop.yaml", only, organization=organization, today=date(2026, 3, 2)
-    )
-    return checked.findings
-
-
 def _found(
     rule: str, steps: str, *, top: str = "", organization: Organization | None = None
 ) -> list[Finding]:
     text = HEAD + indent(top, "    ") + "    steps:\n" + indent(steps, "      ")
-    return _findings(text, rule, organization=organization)
+    return findings(text, rule, organization=organization)
 
 
 def _step(kind: str, *more: str, step: str = "act") -> str:
@@ -204,10 +193,10 @@ def test_a_called_procedure_takes_its_waits_along() -> None:
     steps = _step("call", "procedure: pause", _within("P2D"))
     text = HEAD + "    steps:\n" + indent(steps, "      ")
     text += "  - id: pause\n    title: Pause\n    steps: [{id: hold, title: Hold, HOLD}]\n"
-    (found,) = _findings(text.replace("HOLD", "kind: wait, duration: P3D"), IMPOSSIBLE)
+    (found,) = findings(text.replace("HOLD", "kind: wait, duration: P3D"), IMPOSSIBLE)
     expected = "the deadline of step `act` is over before procedure `pause`, which it waits for, is"
     assert found.message == expected
-    assert _findings(text.replace("HOLD", "kind: call, procedure: refund"), IMPOSSIBLE) == []
+    assert findings(text.replace("HOLD", "kind: call, procedure: refund"), IMPOSSIBLE) == []
 
 
 def test_one_of_several_deadlines_of_the_whole_is_enough() -> None:
@@ -255,3 +244,174 @@ def test_the_longest_deadline_of_the_whole_counts() -> None:
     assert _found(BEYOND, steps, top=top) == []
     (found,) = _found(BEYOND, steps, top=top.replace("P9D", "P1D"))
     assert found.related[0].at == ("procedures", 0, "deadlines", 0, "within")
+
+
+CALENDAR = "business-time-without-calendar"
+
+
+@pytest.mark.parametrize(
+    ("organization", "expected", "severity"),
+    [
+        (None, "there is no organization file that says when work is done", Severity.NOTE),
+        (
+            "name: T\n",
+            "the organization file has no `time_zone` and no `business_hours`",
+            Severity.WARNING,
+        ),
+        (
+            "name: T\ntime_zone: Europe/Berlin\n",
+            "the organization file has no `business_hours`",
+            Severity.WARNING,
+        ),
+        (
+            "name: T\nbusiness_hours: {from: '08:00'}\n",
+            "the organization file has no `time_zone`",
+            Severity.WARNING,
+        ),
+    ],
+)
+def test_business_time_needs_hours_and_a_zone(
+    organization: str | None, expected: str, severity: Severity
+) -> None:
+    """One finding tells what is missing, for all places together."""
+    steps = "".join(
+        _step("action", _within("2 business days"), step=f"act-{number}") for number in range(6)
+    )
+    known = loads_organization(organization) if organization else None
+    (found,) = _found(CALENDAR, steps, organization=known)
+    assert found.message == f"`2 business days` cannot be counted: {expected}"
+    assert found.severity is severity
+    assert found.notes == ("business time stands in 6 places",)
+    assert len(found.related) == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("deadlines: [{says: a, by: end of business day}]", "end of business day"),
+        ("deadlines: [{says: a, by: COB}]", "COB"),
+        ("delays: [{says: a, wait: 3 business hours}]", "3 business hours"),
+        ("cadences: [{says: a, every: 1 business day}]", "1 business day"),
+        ("retry: {says: a, delay: 1 business hour}", "1 business hour"),
+        ("escalation: [{says: a, after: 1 business week}]", "1 business week"),
+        ("deadlines: [{says: a, within: P2D}, {says: b, by: friday}]", None),
+        ("deadlines: [{says: within 2 business days, vague: true}]", None),
+    ],
+)
+def test_business_time_is_found_wherever_it_stands(field: str, words: str | None) -> None:
+    """In bounds, retries and ladders; the prose's own words alone count for nothing."""
+    found = _found(CALENDAR, _step("action", field))
+    assert [each.message.split("`")[1] for each in found] == ([words] if words else [])
+    assert _found(CALENDAR, _step("action", field), organization=OFFICE) == []
+
+
+ENDLESS = "endless-cadence"
+EVERY = "cadences: [{says: every 3 days, every: P3D}]"
+
+
+@pytest.mark.parametrize(
+    ("steps", "number"),
+    [
+        (_step("action", EVERY), 1),
+        (_step("action", EVERY) + _step("human_task", step="close"), 0),
+        (_step("action", EVERY, "next: end") + _step("human_task", step="close"), 1),
+        (_step("action", EVERY, _within("P30D")), 0),
+        (_step("action", EVERY, "loop: {back_to: act, at_most: 3}"), 0),
+        (_step("approval", EVERY), 0),
+        (_step("action", EVERY.replace("3 days,", "3 days until it is paid,")), 0),
+        (_step("action", EVERY.replace("3 days,", "3 days for 2 weeks,")), 0),
+        (_step("action", EVERY, "when: [{says: as long as it is unpaid}]"), 0),
+        (_step("action", EVERY.replace("P3D", "P3D, until: {says: it is paid}")), 0),
+        (_step("action", EVERY.replace("P3D", "P1W, schedule: 0 9 * * 1")), 0),
+        (_step("action", "cadences: [{says: regularly, vague: true}]"), 0),
+        (
+            "- {id: go, kind: human_task, title: Go, next: [act, pay]}\n"
+            + _step("action", EVERY, "next: end")
+            + _step("human_task", step="pay"),
+            0,
+        ),
+    ],
+)
+def test_a_cadence_is_endless_where_nothing_comes_after(steps: str, number: int) -> None:
+    """What comes behind or beside it ends it, and so do words, deadlines and fixed times."""
+    assert len(_found(ENDLESS, steps)) == number
+
+
+def test_a_cadence_of_the_whole_is_endless_where_cases_start_it() -> None:
+    """Without a trigger, or on a schedule, it is the procedure's own rhythm."""
+    text = HEAD + f"    {EVERY}\n    steps:\n" + indent(_step("action"), "      ")
+    (found,) = findings(text, ENDLESS)
+    assert found.message == "nothing ends the repetition of procedure `refund`"
+    line = next(each for each in HEAD.splitlines() if "triggers" in each)
+    daily = "    triggers: [{id: daily, kind: schedule, says: daily, cron: 0 9 * * *}]"
+    assert findings(text.replace(line + "\n", ""), ENDLESS) == []
+    assert findings(text.replace(line, daily), ENDLESS) == []
+
+
+PAST = "past-date"
+
+
+@pytest.mark.parametrize(
+    ("field", "message"),
+    [
+        (
+            "deadlines: [{says: a, by: '2026-03-01'}]",
+            "`2026-03-01` has passed, so every run is late",
+        ),
+        ("deadlines: [{says: a, by: '2026-03-02'}]", None),
+        (
+            "deadlines: [{says: a, by: 1st of March 2026 at 9 AM}]",
+            "`1st of March 2026 at 9 AM` has passed, so every run is late",
+        ),
+        ("deadlines: [{says: a, by: March 1}]", None),
+        ("deadlines: [{says: a, by: '2026-02-31'}]", None),
+        (
+            "delays: [{says: a, until: 'Sept 30, 2025'}]",
+            "`Sept 30, 2025` has passed, so nothing is waited for",
+        ),
+    ],
+)
+def test_a_day_with_its_year_can_have_passed(field: str, message: str | None) -> None:
+    """Judged on 2026-03-02; a day without a year comes again."""
+    found = _found(PAST, _step("action", field))
+    assert [each.message for each in found] == ([message] if message else [])
+
+
+def test_waits_and_whole_procedures_can_have_a_past_date() -> None:
+    """Wherever a point in time can stand."""
+    steps = _step("wait", "until: '2020-01-01'")
+    found = _found(PAST, steps, top="deadlines: [{says: a, by: '2021-01-01'}]\n")
+    assert [each.step for each in found] == [None, "act"]
+
+
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ("deadlines: [{says: a, by: before lunch}]", "by"),
+        ("deadlines: [{says: a, by: the meeting}]", "by"),
+        ("delays: [{says: a, until: things are calm}]", "until"),
+        ("cadences: [{says: a, every: P1W, schedule: 0 25 * * 1}]", "schedule"),
+        ("cadences: [{says: a, schedule: every friday}]", "schedule"),
+        ("deadlines: [{says: a, by: 9:15 AM.}]", None),
+        ("deadlines: [{says: a, by: 12 noon}]", None),
+        ("deadlines: [{says: a, by: same day}]", None),
+        ("deadlines: [{says: a, by: end of quarter}]", None),
+        ("deadlines: [{says: a, by: day 20 of the month}]", None),
+        ("deadlines: [{says: a, by: last business day of each month}]", None),
+        ("deadlines: [{says: a, by: friday}]", None),
+        ("deadlines: [{says: a, by: Dec 24}]", None),
+        ("deadlines: [{says: a, by: 17:00 Europe/Berlin}]", None),
+        ("cadences: [{says: a, schedule: 0 15 * * 5}]", None),
+    ],
+)
+def test_points_and_schedules_have_to_be_readable(field: str, place: str | None) -> None:
+    """Words that name no time are vague, whichever field they stand in."""
+    found = _found("vague-time", _step("action", field))
+    assert [each.primary.at[-1] for each in found] == ([place] if place else [])
+
+
+def test_a_wait_until_words_is_vague() -> None:
+    """A wait ends at a time, or with an event."""
+    (found,) = _found("vague-time", _step("wait", "until: during the week"))
+    assert found.primary.at[-1] == "until"
+    assert _found("vague-time", _step("wait", "until: next friday")) == []

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
-from sopc.graph import Deadline, Procedure, Retry
+from sopc.graph import Deadline, Procedure, Retry, Step
 from sopc.graph.timing import Relation
 from sopc.rules.context import CheckContext, StepPlace
 from sopc.rules.reach import (
@@ -16,7 +16,7 @@ from sopc.rules.reach import (
     times,
 )
 from sopc.rules.rule import Flaw, GraphPath, rule
-from sopc.rules.shortest_way import ShortestWays
+from sopc.rules.shortest_way import ShortestWays, Wait
 
 _LARGEST = 1e15
 
@@ -138,22 +138,22 @@ def _retrying(retry: Retry, delay: Reach) -> Reach:
 def _of_procedure(
     context: CheckContext, ways: ShortestWays, procedure: Procedure, path: GraphPath
 ) -> Iterator[Flaw]:
-    deadlines = [
-        (number, each, measure)
-        for number, each in enumerate(procedure.deadlines)
-        if each.within and not (each.vague or each.of) and each.relation is Relation.AFTER
-        for measure in (
-            measure_exceeded(ways.takes(procedure.id), most(each.within, context.working)),
-        )
-    ]
-    # Several that hold in all cases are probably of several cases; what keeps one of them will do.
-    general = [measure for _, each, measure in deadlines if not each.when]
-    if None in general:
-        deadlines = [each for each in deadlines if each[1].when]
-    for number, deadline, measure in deadlines:
-        if measure is None:
+    takes, found, kept = ways.takes(procedure.id), [], False
+    for number, deadline in enumerate(procedure.deadlines):
+        if deadline.vague or deadline.of or deadline.relation is Relation.BEFORE:
             continue
-        waits = ways.waits(procedure.id, measure)
+        if deadline.within is None:
+            continue
+        bound = most(deadline.within, context.working)
+        measure = measure_exceeded(takes, bound)
+        if measure is not None:
+            found.append((number, deadline, measure, bound[measure]))
+        elif not deadline.when:
+            kept = True
+    for number, deadline, measure, limit in found:
+        # Several for all cases are probably those of several cases; that one is kept will do.
+        if kept and not deadline.when:
+            continue
         yield Flaw(
             at=(*path, "deadlines", number, "within"),
             message=f"the deadline of procedure `{procedure.id}` is over before its waits are",
@@ -162,5 +162,17 @@ def _of_procedure(
             label="ends first",
             help="make the deadline longer, or the waits on the way shorter",
             cite=deadline.cite or procedure.cite,
-            chain=tuple((wait.path, f"`{step.id}` takes `{wait.words}`") for step, wait in waits),
+            chain=tuple(_up_to(limit, ways.waits(procedure.id, measure), measure)),
         )
+
+
+def _up_to(
+    limit: float, waits: list[tuple[Step, Wait]], measure: int
+) -> Iterator[tuple[GraphPath, str]]:
+    """Give the waits one by one, as far as the one in which the deadline ends."""
+    passed = 0.0
+    for step, wait in waits:
+        yield wait.path, f"`{step.id}` takes `{wait.words}`"
+        passed += wait.reach[measure]
+        if passed > limit:
+            return

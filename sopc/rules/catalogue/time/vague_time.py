@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from sopc.diagnostics import Confidence, Severity
-from sopc.graph import Cadence, Deadline, Delay, Procedure, Step
+from sopc.graph import Cadence, Deadline, Delay, Procedure, Step, WaitStep
 from sopc.rules.context import CheckContext
+from sopc.rules.point_in_time import is_point
 from sopc.rules.rule import Flaw, GraphPath, rule
+from sopc.rules.schedule import read_cron
 
 Bound = Deadline | Delay | Cadence
 
 _FIELDS = ("deadlines", "delays", "cadences")
+_HELP = "write a duration, as `within 2 business days`, or a time, as `by 17:00`"
 
 
 @rule("SOP302", "vague-time", Severity.WARNING)
@@ -18,7 +21,8 @@ def vague_time(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds deadlines, delays and cadences that are marked as vague ("promptly", "regularly"), or that
-    have words but no duration, point in time or schedule.
+    have words but no duration, point in time or schedule; points in time without a time of the day,
+    a day or the turn of a period ("before lunch"); and schedules that are no cron expression.
 
     ## Why it matters
     "As soon as possible" is five minutes for one and a week for another. Nothing can be reminded,
@@ -45,6 +49,16 @@ def vague_time(context: CheckContext) -> Iterator[Flaw]:
         yield from _vague(procedure, path, f"procedures.{procedure.id}", None)
     for at in context.steps:
         yield from _vague(at.step, at.path, f"steps.{at.step.id}", at.step.id)
+        if isinstance(at.step, WaitStep) and at.step.until and not is_point(at.step.until):
+            yield Flaw(
+                at=(*at.path, "until"),
+                message=f"`{at.step.until}` is no time that a clock can read",
+                about=at.about("until"),
+                help="write a time, as `17:00`, or the `event` that ends the wait",
+                cite=at.cite("until"),
+                step=at.step.id,
+                confidence=Confidence.MEDIUM,
+            )
 
 
 def _vague(
@@ -53,17 +67,21 @@ def _vague(
     for field in _FIELDS:
         bounds: Sequence[Bound] = getattr(owner, field, ())
         for index, bound in enumerate(bounds):
+            place, words, help_ = "says", bound.says, _HELP
             if not bound.vague and _readable(bound):
-                continue
+                unread = _unread(bound)
+                if unread is None:
+                    continue
+                place, words, help_ = unread
             yield Flaw(
-                at=(*path, field, index, "says"),
-                message=f"`{bound.says}` is no time that a clock can read",
+                at=(*path, field, index, place),
+                message=f"`{words}` is no time that a clock can read",
                 about=f"{about}.{field}",
                 key=bound.says,
-                help="write a duration, as `within 2 business days`, or a time, as `by 17:00`",
+                help=help_,
                 cite=bound.cite,
                 step=step,
-                confidence=None if bound.vague else Confidence.MEDIUM,
+                confidence=None if bound.vague or place == "schedule" else Confidence.MEDIUM,
             )
 
 
@@ -75,3 +93,15 @@ def _readable(bound: Bound) -> bool:
             return bound.wait is not None or bound.until is not None
         case Cadence():
             return bound.every is not None or bound.schedule is not None
+
+
+def _unread(bound: Bound) -> tuple[str, str, str] | None:
+    """Give the field whose words say no time, these words, and what to write instead."""
+    match bound:
+        case Deadline(within=None, by=str(words)) if not is_point(words):
+            return "by", words, _HELP
+        case Delay(wait=None, until=str(words)) if not is_point(words):
+            return "until", words, _HELP
+        case Cadence(schedule=str(words)) if read_cron(words) is None:
+            return "schedule", words, "write five fields, as `0 9 * * 1` for Mondays at 09:00"
+    return None
