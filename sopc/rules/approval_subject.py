@@ -1,7 +1,6 @@
 """What an approval is about, and which steps prepared it, as far as titles and data tell."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -36,15 +35,15 @@ class _Seen:
     """The places of the steps behind us, by what they give and what they are about."""
 
     by_output: dict[str, int] = field(default_factory=dict)
-    by_subject: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_subject: dict[str, dict[str | None, int]] = field(default_factory=dict)
     last: int | None = None
 
 
 def prepared_by(procedure: Procedure) -> Iterator[tuple[int, ApprovalStep, tuple[int, ...]]]:
     """Give each approval, its place among the steps, and the places of those that prepared it.
 
-    Those are the steps before it whose outputs it takes; else those that make something of the same
-    name; else, where the approval only says "it", the one right before it.
+    Those are the steps before it whose outputs it takes; else the first of each role that makes
+    something of the same name; else, where the approval only says "it", the one right before it.
     """
     seen = _Seen()
     for index, step in enumerate(procedure.steps):
@@ -59,7 +58,7 @@ def prepared_by(procedure: Procedure) -> Iterator[tuple[int, ApprovalStep, tuple
                 seen.last = index
                 subject = _subject(words[1:])
                 if subject is not None and subject not in _PRONOUNS:
-                    seen.by_subject[subject].append(index)
+                    seen.by_subject.setdefault(subject, {}).setdefault(step.role, index)
 
 
 def _prepared(approval: ApprovalStep, seen: _Seen) -> tuple[int, ...]:
@@ -74,7 +73,7 @@ def _prepared(approval: ApprovalStep, seen: _Seen) -> tuple[int, ...]:
     subject = _subject(words[verb + 1 :])
     if subject is None or subject in _PRONOUNS:
         return () if seen.last is None else (seen.last,)
-    return tuple(seen.by_subject.get(subject, ()))
+    return tuple(seen.by_subject.get(subject, {}).values())
 
 
 def _words(title: str) -> list[str]:
