@@ -1,6 +1,5 @@
 """The rule `departed-person`, SOP209."""
 
-import re
 from collections.abc import Iterator
 
 from sopc.diagnostics import Confidence, Severity
@@ -10,6 +9,7 @@ from sopc.organization import Organization, Person, Role
 from sopc.organization.name import folded
 from sopc.rules.context import CheckContext
 from sopc.rules.listing import Listing, roles
+from sopc.rules.name_finder import NameFinder
 from sopc.rules.person_name import PersonNames
 from sopc.rules.rule import Flaw, GraphPath, Repair, rule
 from sopc.rules.use import rungs
@@ -122,16 +122,10 @@ def _as_owner(context: CheckContext, departed: dict[str, Person]) -> Iterator[tu
 
 def _in_words(context: CheckContext, departed: dict[str, Person], told: set[str]) -> Iterator[Flaw]:
     """Find whole names of two words or more: single ones are words as well."""
-    names = sorted(
-        (person.name for name, person in departed.items() if " " in name and name not in told),
-        key=lambda name: (-len(name), name),
-    )
-    if not names:
-        return
-    pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b", re.IGNORECASE)
+    sought = NameFinder(name for name in departed if " " in name and name not in told)
     found: dict[str, list[Words]] = {}
     for words in _words(context):
-        for name in {folded(match) for match in pattern.findall(words[1])}:
+        for name in sought.names_in(words[1]):
             found.setdefault(name, []).append(words)
     for name, places in found.items():
         path, _, about, cite, step = places[0]

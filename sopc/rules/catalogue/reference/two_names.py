@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopc.diagnostics import Severity
+from sopc.diagnostics import Confidence, Severity
 from sopc.organization import Template
 from sopc.organization.name import folded
 from sopc.rules.context import CheckContext
@@ -76,6 +76,7 @@ def _of(listing: Listing) -> Iterator[Flaw]:
             related=((listing.place(first, "name"), why),),
             cite=entry.cite,
             says="first named here",
+            confidence=Confidence.MEDIUM if thing is None else None,
             repair=Repair(
                 f"use `{other.id}` everywhere", listing.renamed(index, other.id, other.name)
             ),
