@@ -20,3 +20,8 @@ class ProseLines:
         if start >= self._starts[line] or start + length > len(self._text):
             return None
         return self._text[start : start + length]
+
+
+def shortened(quote: str, longest: int = 60) -> str:
+    """Give a quote as it is shown within a message."""
+    return quote if len(quote) <= longest else quote[: longest - 1].rstrip() + "…"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import Match
 from sopc.rules.context import CheckContext
+from sopc.rules.prose_text import shortened
 from sopc.rules.rule import Flaw, rule
 
 
@@ -37,7 +38,7 @@ def fuzzy_citation(context: CheckContext) -> Iterator[Flaw]:
             continue
         yield Flaw(
             at=(*place.path, "quote"),
-            message="this quote is only nearly what the model took it for",
+            message=f"`{shortened(place.citation.quote)}` is only nearly what the model quoted",
             about=f"steps.{place.step}.citations" if place.step else "citations",
             key=place.citation.quote,
             help="read the sentence, and confirm or correct the fact in the answers file",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import Match
 from sopc.rules.context import CheckContext
-from sopc.rules.prose_text import ProseLines
+from sopc.rules.prose_text import ProseLines, shortened
 from sopc.rules.rule import Flaw, rule
 
 
@@ -43,7 +43,7 @@ def unlocated_quote(context: CheckContext) -> Iterator[Flaw]:
             continue
         yield Flaw(
             at=(*place.path, "quote"),
-            message=f"the prose does not say `{_short(citation.quote)}` "
+            message=f"the prose does not say `{shortened(citation.quote)}` "
             f"at line {citation.line}, column {citation.column}",
             about=f"steps.{place.step}.citations" if place.step else "citations",
             key=citation.quote,
@@ -56,7 +56,3 @@ def unlocated_quote(context: CheckContext) -> Iterator[Flaw]:
 
 def _same(found: str | None, quote: str) -> bool:
     return found is not None and found.split() == quote.split()
-
-
-def _short(quote: str, longest: int = 60) -> str:
-    return quote if len(quote) <= longest else quote[: longest - 1].rstrip() + "…"
