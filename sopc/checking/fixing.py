@@ -1,7 +1,7 @@
 """Mending graph files by the fixes that findings offer."""
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,20 +82,29 @@ def mend_files(
             before = load_graph(path).text
         except UsageError:
             continue
-        after, findings = _mended(path, before, options, unsafe=unsafe)
+        after, findings = mended_text(path, before, options, unsafe=unsafe)
         if after != before:
             yield Mended(path, before, after, tuple(findings))
 
 
-def _mended(
-    path: Path, text: str, options: CheckOptions, *, unsafe: bool
+def mended_text(
+    path: Path,
+    text: str,
+    options: CheckOptions,
+    *,
+    unsafe: bool = False,
+    unsaved: Mapping[Path, str] | None = None,
 ) -> tuple[str, list[Finding]]:
+    """Give the text of a graph file with all fixes, and what they mend.
+
+    `unsaved` holds what an editor has of other files, as `CheckRun` takes it.
+    """
     done: list[Finding] = []
     tried: set[str] = set()
     for _ in range(_MOST_ROUNDS):
         offered = [
             finding
-            for finding in _findings(path, text, options)
+            for finding in _findings(path, text, options, unsaved or {})
             if finding.fix is not None
             and (finding.fix.safe or unsafe)
             and finding.fingerprint not in tried
@@ -111,8 +120,10 @@ def _mended(
     return text, done
 
 
-def _findings(path: Path, text: str, options: CheckOptions) -> tuple[Finding, ...]:
-    run = CheckRun(options)
+def _findings(
+    path: Path, text: str, options: CheckOptions, unsaved: Mapping[Path, str]
+) -> tuple[Finding, ...]:
+    run = CheckRun(options, unsaved)
     run.check_loaded(loads_graph(text, str(path)), path)
     return run.report().findings
 

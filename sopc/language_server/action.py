@@ -12,9 +12,7 @@ from lsprotocol.types import (
 )
 from lsprotocol.types import TextEdit as EditorEdit
 
-from sopc.diagnostics import Fix, TextEdit, applied
-from sopc.graph.file import LoadedGraph, loads_graph
-from sopc.graph.problem import GraphFileError
+from sopc.diagnostics import Finding, TextEdit
 from sopc.language_server.acceptance import acceptance
 from sopc.language_server.desk import Desk
 from sopc.language_server.diagnostic import Shown
@@ -77,16 +75,10 @@ class _Offered:
                 yield self._quick(title, each.diagnostic, [edit])
 
     def all_fixes(self) -> Iterator[CodeAction]:
-        """Give all safe fixes of the graph that go together, as one action."""
-        loaded = self._view.loaded
-        found = (finding.fix for finding in self._view.findings)
-        fixes = [fix for fix in found if fix is not None and fix.safe]
-        if loaded is None or not fixes:
-            return
-        done = _together(loaded, fixes)
-        if done:
-            edits = [edit for fix in done for edit in fix.edits]
-            edit = self._edit(edits)
+        """Give all safe fixes of the graph, as one action."""
+        after = self._view.mended() if any(_safe(each) for each in self._view.findings) else None
+        if self._view.loaded is not None and after is not None:
+            edit = self._edit([_difference(self._view.loaded.text, after)])
             yield CodeAction("fix all that is safe to fix", kind=FIX_ALL, edit=edit)
 
     def _quick(
@@ -115,11 +107,18 @@ class _Offered:
         return self._rewrite(self._view.path, changes)
 
 
-def _together(loaded: LoadedGraph, fixes: list[Fix]) -> list[Fix]:
-    """Give the fixes that leave the file readable when they are all applied."""
-    text, done = applied(loaded.text, fixes)
-    try:
-        loads_graph(text)
-    except GraphFileError:
-        return []
-    return done
+def _safe(finding: Finding) -> bool:
+    return finding.fix is not None and finding.fix.safe
+
+
+def _difference(before: str, after: str) -> TextEdit:
+    """Give the one stretch in which two texts differ."""
+    start = _alike(before, after)
+    rest = _alike(before[start:][::-1], after[start:][::-1])
+    return TextEdit(start, len(before) - rest, after[start : len(after) - rest])
+
+
+def _alike(one: str, other: str) -> int:
+    """Give how many characters two texts begin alike with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))

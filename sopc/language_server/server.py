@@ -4,6 +4,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -154,11 +155,11 @@ def _answer(server: Server) -> None:
     )
     async def on_code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
         only = params.context.only
-        return [
-            action
+        offered = [
+            partial(actions, desk, params.range, server.rewrite, only=only)
             for desk in await _desks(params)
-            for action in actions(desk, params.range, server.rewrite, only=only)
         ]
+        return await server.session.run(lambda: [each for offer in offered for each in offer()])
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     async def on_symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from lsprotocol.types import Diagnostic, PositionEncodingKind
 
@@ -23,6 +24,8 @@ DELAY = 0.2
 """Seconds without a change before a file is looked at, so that typing is not disturbed."""
 
 _PATIENCE = 10.0
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,10 @@ class Session:
             )
         ]
 
+    async def run(self, work: Callable[[], T]) -> T:
+        """Do what may take long where looks are taken, one after the other."""
+        return await asyncio.get_running_loop().run_in_executor(self._worker, work)
+
     def close(self) -> None:
         """End the session; nothing is looked at any more."""
         for task in self._looks.values():
@@ -165,14 +172,15 @@ class Session:
 
     def _tell(self) -> None:
         """Tell the editor what is new about each file, and of which there is nothing any more."""
-        telling: dict[str, list[Diagnostic]] = {}
+        found: dict[str, dict[object, Diagnostic]] = {}
         for document in self.documents:
             if document.kind is Kind.PROSE or document.path in self._seen:
-                telling[document.uri] = []
+                found[document.uri] = {}
         for each in self._all():
-            diagnostics = telling.setdefault(self.documents.uri(each.path), [])
-            if each.diagnostic not in diagnostics:
-                diagnostics.append(each.diagnostic)
+            # A mistake of settings is found again by each graph that they hold for.
+            of_file = found.setdefault(self.documents.uri(each.path), {})
+            of_file.setdefault(_said(each.diagnostic), each.diagnostic)
+        telling = {uri: [*of_file.values()] for uri, of_file in found.items()}
         for uri in self._told.keys() - telling.keys():
             if self._told[uri]:
                 self._publish(uri, [])
@@ -184,3 +192,8 @@ class Session:
     def _all(self) -> Iterator[Shown]:
         for seen in self._seen.values():
             yield from seen.shown
+
+
+def _said(diagnostic: Diagnostic) -> object:
+    start = diagnostic.range.start
+    return start.line, start.character, diagnostic.code, diagnostic.message

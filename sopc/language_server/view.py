@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sopc.checking import CheckOptions, CheckRun
+from sopc.checking.fixing import mended_text
 from sopc.checking.settings import loads_settings
 from sopc.diagnostics import Finding
 from sopc.errors import UsageError
@@ -28,6 +29,8 @@ class View:
         findings: What there is to say, with paths as they were given.
         texts: The texts that findings and citations point into, by absolute path.
         prose: The prose that the graph was compiled from, wherever there is a file.
+        shown: The file as people are told of it.
+        unsaved: What the editor held of all files that was not on the disk.
     """
 
     path: Path
@@ -35,6 +38,8 @@ class View:
     findings: tuple[Finding, ...] = ()
     texts: Mapping[Path, str] = field(default_factory=dict)
     prose: Path | None = None
+    shown: Path = Path()
+    unsaved: Mapping[Path, str] = field(default_factory=dict)
 
     @property
     def prose_text(self) -> str | None:
@@ -51,6 +56,14 @@ class View:
         """Tell whether a file's text is the one that was looked at."""
         known = self.texts.get(path)
         return known is not None and with_plain_line_ends(known) == with_plain_line_ends(text)
+
+    def mended(self) -> str | None:
+        """Give the graph's text with all safe fixes; None where nothing can be mended."""
+        if self.loaded is None:
+            return None
+        before = self.loaded.text
+        after, _ = mended_text(self.shown, before, CheckOptions(), unsaved=self.unsaved)
+        return after if after != before else None
 
 
 def look(path: Path, texts: Mapping[Path, str], folder: Path) -> View:
@@ -72,11 +85,12 @@ def look(path: Path, texts: Mapping[Path, str], folder: Path) -> View:
     except UsageError as error:
         content = path.read_text("utf-8", errors="replace") if text is None else text
         return View(path, None, _unread(shown, FileKind.GRAPH, error), {path: content})
-    run = CheckRun(CheckOptions(), unsaved(texts))
+    held = unsaved(texts)
+    run = CheckRun(CheckOptions(), held)
     run.check_loaded(loaded, shown)
     report = run.report()
     places = {absolute(each, folder): known for each, known in report.texts.items()}
-    return View(path, loaded, report.findings, places, _prose(loaded, path, texts))
+    return View(path, loaded, report.findings, places, _prose(loaded, path, texts), shown, held)
 
 
 def absolute(path: str, folder: Path) -> Path:

@@ -13,10 +13,20 @@ from pygls.lsp.client import LanguageClient
 
 from sopc.language_server.position import Positions
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds to wait for what must come, on a machine that has much else to do."""
 
 T = TypeVar("T")
+
+
+class _Client(LanguageClient):
+    """Remembers how its server ended."""
+
+    ended: int | None = None
+
+    async def server_exit(self, server: asyncio.subprocess.Process) -> None:
+        """Take the exit code."""
+        self.ended = server.returncode
 
 
 class Editor:
@@ -112,7 +122,7 @@ class Editor:
     async def _start(
         self, folder: Path, encodings: list[types.PositionEncodingKind] | None
     ) -> types.InitializeResult:
-        client = self._client = LanguageClient("tests", "1")
+        client = self._client = _Client("tests", "1")
 
         @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
         def published(params: types.PublishDiagnosticsParams) -> None:
@@ -137,9 +147,8 @@ class Editor:
         await self._client.shutdown_async(None)
         self._client.exit(None)
         await self._client.stop()
-        server = self._client._server
-        assert server is not None
-        return server.returncode or 0
+        assert self._client.ended is not None
+        return self._client.ended
 
     def _run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(PATIENCE)
