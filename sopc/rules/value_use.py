@@ -80,6 +80,9 @@ class UncertainUse:
         """Tell whether a step is only done, or its expression only asked, where another one was."""
         if self.data.flow.position.get(giver.id, -1) > self.data.flow.position[step.id]:
             return False
+        if not self._needs(giver):
+            # It is missed for another reason than a condition.
+            return False
         missing = sorted(self._needs(giver) - self._needs(step))
         asked_for = frozenset[str]().union(*map(names_in, missing))
         if asked_for & (self.place.names - {self.name}):

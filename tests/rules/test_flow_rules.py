@@ -1,0 +1,284 @@
+"""The way through the steps: edges of the rules of family 5."""
+
+import time
+from textwrap import indent
+
+import pytest
+
+from rules.one_rule import findings
+from sopc.diagnostics import Finding, Severity, applied
+
+HEAD = """\
+format: 1
+id: refunds
+title: Refunds
+inputs:
+  - {name: amount, type: money, currency: USD}
+  - {name: size, type: enum, values: [small, large]}
+  - {name: urgent, type: boolean}
+procedures:
+  - id: refund
+    title: Refund
+    steps:
+"""
+
+
+def _findings(steps: str, rule: str) -> list[Finding]:
+    return findings(HEAD + indent(steps, "      "), rule)
+
+
+def _messages(steps: str, rule: str) -> list[str]:
+    return [each.message for each in _findings(steps, rule)]
+
+
+def _mended(steps: str, rule: str) -> str:
+    """Apply the unsafe fix of a rule's only finding; it is gone afterwards, and nothing is new."""
+    text = HEAD + indent(steps, "      ")
+    before = {each.rule for each in findings(text)}
+    (found,) = findings(text, rule)
+    assert found.fix is not None
+    assert not found.fix.safe
+    changed, _ = applied(text, [found.fix])
+    assert {each.rule for each in findings(changed)} == before - {rule}
+    return changed
+
+
+def _act(step: str, *more: str) -> str:
+    return "\n  ".join([f"- id: {step}", "kind: action", f"title: {step}", *more]) + "\n"
+
+
+def _decide(*branches: str, step: str = "choose", more: str = "") -> str:
+    """Each branch is `CEL -> STEP`."""
+    lines = [f"- id: {step}", "kind: decision", f"title: {step}", *([more] if more else [])]
+    lines.append("branches:")
+    for branch in branches:
+        cel, _, target = branch.partition(" -> ")
+        lines.append(f"  - {{when: {{says: so, cel: '{cel}'}}, then: {target}}}")
+    return "\n  ".join(lines) + "\n"
+
+
+AB = _act("a", "next: end") + _act("b")
+
+
+@pytest.mark.parametrize(
+    ("branches", "left"),
+    [
+        (("amount > 50000 -> a", "amount < 50000 -> b"), "amount is exactly 500.00 USD"),
+        (('size == "small" -> a',), "size is `large`"),
+        (("urgent && amount > 0 -> a", "!urgent -> b"), "amount is at most 0.00 USD"),
+    ],
+)
+def test_the_value_that_falls_through_is_named(branches: tuple[str, ...], left: str) -> None:
+    """Money, enumerations and booleans are decided exactly."""
+    (found,) = _findings(_decide(*branches) + AB, "incomplete-decision")
+    assert found.message.startswith("decision `choose` has no branch when ")
+    assert left in found.message
+    assert found.severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    "branches",
+    [
+        ("amount >= 50000 -> a", "amount < 50000 -> b"),
+        ('size == "small" -> a', 'size == "large" -> b'),
+        ("urgent -> a", "!urgent -> b"),
+    ],
+)
+def test_a_complete_decision_is_fine(branches: tuple[str, ...]) -> None:
+    """Where every value is covered, no `otherwise` is asked for."""
+    assert _messages(_decide(*branches) + AB, "incomplete-decision") == []
+
+
+def test_what_cannot_get_to_a_decision_need_not_be_covered() -> None:
+    """Behind the branch for large amounts, small ones are no case."""
+    inner = _decide("amount > 90000 -> a", "amount > 50000 && amount <= 90000 -> b", step="inner")
+    steps = _decide("amount > 50000 -> inner", "amount <= 50000 -> b") + inner + AB
+    assert _messages(steps, "incomplete-decision") == []
+    again = steps.replace("amount > 50000 && amount <= 90000", "amount > 60000 && amount < 80000")
+    (found,) = _findings(again, "incomplete-decision")
+    assert "decision `inner`" in found.message
+    assert found.notes == ("here, `amount > 50000` holds for certain",)
+
+
+def test_a_value_that_is_worked_out_anew_is_not_taken_for_known() -> None:
+    """What was asked of the old value says nothing of the new one."""
+    anew = (
+        "- {id: anew, kind: compute, title: anew,"
+        " values: [{name: amount, type: money, currency: USD, cel: '1'}]}\n"
+    )
+    inner = _decide("amount > 50000 -> b", step="inner")
+    first = _decide("amount > 50000 -> anew", "amount <= 50000 -> b")
+    (found,) = _findings(first + anew + inner + _act("b"), "incomplete-decision")
+    assert "decision `inner`" in found.message
+
+
+def test_branches_that_hold_at_once_are_told_with_a_value() -> None:
+    """The wider branch can leave the shared cases to the narrower one."""
+    steps = _decide("amount > 50000 -> a", "amount > 90000 -> b") + AB
+    (found,) = _findings(steps, "overlapping-branches")
+    assert found.message == (
+        "branches 1 and 2 of decision `choose` both hold when amount is at least 900.01 USD"
+    )
+    assert "(amount > 50000) && !(amount > 90000)" in _mended(steps, "overlapping-branches")
+
+
+def test_branches_to_the_same_step_may_overlap() -> None:
+    """Which of them is taken makes no difference."""
+    steps = _decide("amount > 50000 -> a", "urgent -> a", "amount <= 50000 && !urgent -> b") + AB
+    assert _messages(steps, "overlapping-branches") == []
+
+
+def test_branches_far_apart_in_a_long_decision_are_neighbours_in_parts() -> None:
+    """A decision with many branches is looked at in overlapping parts."""
+    ranges = [f"amount > {n} && amount <= {n + 10} -> a" for n in range(0, 900, 10)]
+    steps = _decide(*ranges, "amount > 880 && amount < 885 -> b") + AB
+    (found,) = _findings(steps, "overlapping-branches")
+    assert found.message.startswith("branches 89 and 91")
+
+
+@pytest.mark.parametrize(
+    ("cel", "severity", "message"),
+    [
+        ("amount > 5 && amount < 5", Severity.ERROR, "is always false"),
+        ('size == "huge"', Severity.ERROR, "is always false"),
+        ("amount > 5 || amount < 9", Severity.WARNING, "is always true"),
+        ("amount > 5", None, ""),
+        ("amount > 5 && urgent", None, ""),
+    ],
+)
+def test_conditions_that_never_change_are_told(
+    cel: str, severity: Severity | None, message: str
+) -> None:
+    """What never holds is an error in a `when`, what always holds a warning."""
+    steps = _act("a", f"when: [{{says: so, cel: '{cel}'}}]")
+    found = _findings(steps, "constant-condition")
+    assert [each.severity for each in found] == ([severity] if severity else [])
+    assert all(message in each.message for each in found)
+
+
+def test_conditions_that_contradict_each_other_are_told() -> None:
+    """The second `when` is judged with the first one in mind."""
+    steps = _act("a", "when: [{says: x, cel: amount > 9}, {says: y, cel: amount < 3}]")
+    (found,) = _findings(steps, "constant-condition")
+    assert found.message == "condition `amount < 3` is always false here"
+    assert [each.label for each in found.related] == ["`amount > 9` holds"]
+
+
+def test_a_loop_does_not_make_the_first_round_certain() -> None:
+    """What holds behind a decision need not hold where the loop begins."""
+    steps = (
+        _act("a")
+        + _decide("amount > 50000 -> b", "amount <= 50000 -> c")
+        + _act("b", "loop: {back_to: a, at_most: 2}", "next: end")
+        + _act("c", "when: [{says: so, cel: amount < 50}]")
+    )
+    assert _messages(steps, "constant-condition") == []
+
+
+FORK = _act("f", "next: [a, b]")
+
+
+def test_a_fork_whose_path_runs_into_the_other_is_told_why() -> None:
+    """Without a `next`, the first path goes on to where the second begins."""
+    (found,) = _findings(FORK + _act("a") + _act("b"), "fork-never-joined")
+    assert found.step == "b"
+    assert found.help[0].startswith("say where `a` leads with `next`")
+
+
+def test_paths_that_end_apart_need_no_join() -> None:
+    """Only what both lead to has to wait."""
+    assert _messages(FORK + _act("a", "next: end") + _act("b"), "fork-never-joined") == []
+
+
+def test_branches_inside_a_path_are_no_fork() -> None:
+    """Of a decision one branch is taken, so its step is done once."""
+    steps = (
+        _act("f", "next: [d, c]")
+        + _decide("urgent -> a", "!urgent -> b", step="d")
+        + _act("a", "next: j")
+        + _act("b", "next: j")
+        + _act("j", "next: k")
+        + _act("c")
+        + _act("k", "join: all")
+    )
+    assert _messages(steps, "fork-never-joined") == []
+    assert _messages(steps, "impossible-join") == []
+
+
+def test_a_fork_within_a_fork_is_joined_on_its_own() -> None:
+    """The inner paths meet in the inner join, the outer ones in the outer."""
+    steps = (
+        _act("f", "next: [g, c]")
+        + _act("g", "next: [a, b]")
+        + _act("a", "next: j")
+        + _act("b")
+        + _act("j", "join: all", "next: k")
+        + _act("c")
+        + _act("k", "join: any")
+    )
+    assert _messages(steps, "fork-never-joined") == []
+    without = steps.replace("  join: any\n", "")
+    (found,) = _findings(without, "fork-never-joined")
+    assert found.message.startswith("paths of the fork at `f` meet in step `k`")
+
+
+def test_a_join_with_one_way_in_has_nothing_to_wait_for() -> None:
+    """It harms nobody, so that it is a warning; the fix leaves it out."""
+    steps = _act("a") + _act("b", "join: all")
+    (found,) = _findings(steps, "impossible-join")
+    assert found.severity is Severity.WARNING
+    assert "join" not in _mended(steps, "impossible-join")
+
+
+def test_a_handler_of_nothing_is_told_the_nearest_step() -> None:
+    """The step that fails may be misspelt."""
+    (found,) = _findings(_act("refund") + _act("b", "handles: refnud"), "lost-handler")
+    assert found.message == (
+        "step `b` handles the failure of `refnud`, which is no step of the procedure"
+    )
+    assert found.help[0] == "the nearest known step is `refund`"
+
+
+def test_a_handler_may_stand_before_in_a_loop() -> None:
+    """In a loop, the next round comes after the failure."""
+    steps = _act("a", "handles: b") + _act("b", "loop: {back_to: a, at_most: 3}")
+    assert _messages(steps, "lost-handler") == []
+
+
+def test_a_handler_on_the_other_branch_is_lost() -> None:
+    """Of two branches one is taken, so the handler never follows the failure."""
+    steps = _decide("urgent -> a", "!urgent -> b") + _act("a", "next: end")
+    (found,) = _findings(steps + _act("b", "handles: a"), "lost-handler")
+    assert found.message == "step `b` handles the failure of `a`, but does not come after it"
+
+
+def test_a_procedure_without_steps_is_a_dead_end() -> None:
+    """Whatever starts it is answered with nothing."""
+    text = HEAD.replace("    steps:\n", "")
+    assert [each.message for each in findings(text, "dead-end")] == [
+        "procedure `refund` has no steps"
+    ]
+
+
+def test_a_fork_that_names_a_step_twice_is_told_once() -> None:
+    """The second one is the mistake."""
+    (found,) = _findings(_act("f", "next: [a, a]") + _act("a"), "dead-end")
+    assert found.message == "the fork at step `f` starts `a` twice"
+
+
+def test_thousands_of_steps_take_seconds() -> None:
+    """The rules walk the flow once, however many decisions it has."""
+    steps = "".join(
+        _decide(f"amount > {n} -> a-{n}", f"amount <= {n} -> b-{n}", step=f"d-{n}")
+        + _act(f"a-{n}", f"next: c-{n}")
+        + _act(f"b-{n}")
+        + _act(f"c-{n}", f"next: [x-{n}, y-{n}]")
+        + _act(f"x-{n}", f"next: j-{n}")
+        + _act(f"y-{n}")
+        + _act(f"j-{n}", "join: all")
+        for n in range(300)
+    )
+    began = time.monotonic()
+    for rule in ("incomplete-decision", "overlapping-branches", "fork-never-joined"):
+        assert _messages(steps, rule) == []
+    assert time.monotonic() - began < 30  # far above what it takes
