@@ -9,7 +9,9 @@ from typing import Literal
 from sopc.graph import RoleUse, SystemUse
 from sopc.graph.edit import Change, Drop, Put
 from sopc.organization import Role, System, Template
+from sopc.organization.name import folded, names
 from sopc.rules.context import CheckContext
+from sopc.rules.nearest import Known
 from sopc.rules.rule import GraphPath
 from sopc.rules.use import Use, role_uses, system_uses
 
@@ -72,14 +74,23 @@ class Listing:
 
     def nearest(self, name: str) -> Role | System | Template | None:
         """Give what the organization file calls most nearly so, if anything."""
+        near = self._near.nearest(folded(name))
+        return self._called[near] if near is not None else None
+
+    @cached_property
+    def _near(self) -> Known:
+        return Known(self._called, kind=self.kind)
+
+    @cached_property
+    def _called(self) -> dict[str, Role | System | Template]:
+        """Everything of this kind in the organization file, by all its names."""
         organization = self.context.organization
         if organization is None:
-            return None
-        if self.kind == "role":
-            near = organization.nearest_role(name)
-            return organization.role(near) if near else None
-        near = organization.nearest_system(name)
-        return (organization.system(near) or organization.template(near)) if near else None
+            return {}
+        things: tuple[Role | System | Template, ...] = organization.roles
+        if self.kind == "system":
+            things = (*organization.systems, *organization.templates)
+        return {folded(name): thing for thing in reversed(things) for name in names(thing)}
 
     def place(self, index: int, field: str) -> GraphPath:
         """Give where a field of an entry stands."""

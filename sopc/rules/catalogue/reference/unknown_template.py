@@ -6,8 +6,9 @@ from sopc.diagnostics import Severity
 from sopc.graph import ActionStep, ApprovalStep, HumanTaskStep
 from sopc.graph.edit import Put
 from sopc.organization import Organization
-from sopc.organization.name import Named, folded, names, nearest
+from sopc.organization.name import Named, folded, names
 from sopc.rules.context import CheckContext, StepPlace
+from sopc.rules.nearest import Known
 from sopc.rules.rule import Flaw, Repair, rule
 
 _SHOWN = 8
@@ -48,6 +49,8 @@ def unknown_template(context: CheckContext) -> Iterator[Flaw]:
     if organization is None or not organization.templates:
         return
     beginnings = _beginnings(organization)
+    called_so = {folded(name): each.name for each in organization.templates for name in names(each)}
+    known = Known(called_so, kind="template")
     uses: dict[str, list[tuple[StepPlace, str]]] = {}
     for at in context.steps:
         if isinstance(at.step, ActionStep | HumanTaskStep | ApprovalStep) and at.step.template:
@@ -56,7 +59,7 @@ def unknown_template(context: CheckContext) -> Iterator[Flaw]:
         at, name = places[0]
         if called in beginnings:
             continue
-        near = nearest(name, organization.templates)
+        near = called_so.get(known.nearest(called) or "")
         changes = tuple(Put((*each.path, "template"), near) for each, _ in places) if near else ()
         yield Flaw(
             at=(*at.path, "template"),
