@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mutation.precise import Data
+from sopc.diagnostics import Prose
 from sopc.organization import Organization
 
 Place = tuple[str | int, ...]
@@ -21,21 +22,19 @@ class Break:
         data: The broken graph.
         steps: The ids of which a finding has to name one; empty where it is about no step.
         message: What the finding has to say besides.
-        organization: Changes of the organization file that go with it.
+        organization: The organization file that goes with it, where that was changed.
+        prose: What is known of the prose, where that was changed.
     """
 
     where: str
     data: Data
     steps: tuple[str, ...] = ()
     message: str = ""
-    organization: dict[str, Any] | None = None
-
-    def known(self, organization: Organization) -> Organization:
-        """Give the organization file that holds for the broken graph."""
-        return organization.model_copy(update=self.organization or {})
+    organization: Organization | None = None
+    prose: Prose | None = None
 
 
-Breaker = Callable[[Data], Iterator[Break]]
+Breaker = Callable[[Data, Organization], Iterator[Break]]
 BREAKERS: dict[str, list[Breaker]] = {}
 
 
@@ -130,3 +129,25 @@ def flipped(cel: str) -> str | None:
         if re.search(re.escape(old), cel):
             return cel.replace(old, new, 1)
     return None
+
+
+def inserted(data: Data, place: Place, step: Data) -> Data:
+    """Give the graph with another step before the one at a place."""
+    changed = copy.deepcopy(data)
+    at(changed, place[:-1]).insert(place[-1], copy.deepcopy(step))
+    return changed
+
+
+def appended(data: Data, place: Place, value: Any) -> Data:
+    """Give the graph with another element in the list at a place, which is made if need be."""
+    changed = copy.deepcopy(data)
+    at(changed, place[:-1]).setdefault(place[-1], []).append(copy.deepcopy(value))
+    return changed
+
+
+AMOUNT = {"name": "an_amount", "type": "money", "currency": "USD"}
+
+
+def with_amount(data: Data) -> Data:
+    """Give the graph with an input to write expressions about."""
+    return appended(data, ("inputs",), AMOUNT)

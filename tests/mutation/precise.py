@@ -43,13 +43,19 @@ class Precise:
         values: Data = plain(compose(self.text, self.path.name))
         return values
 
-    def flaws(self, rule: str, data: Data, organization: Organization | None = None) -> list[Flaw]:
+    def flaws(
+        self,
+        rule: str,
+        data: Data,
+        organization: Organization | None = None,
+        prose: Prose | None = None,
+    ) -> list[Flaw]:
         """Give what one rule says about changed values."""
         found = rule_named(rule)
         assert isinstance(found, GraphRule), rule
         graph = StepGraph.model_validate(data)
         known = organization or self.organization
-        return list(found.check(CheckContext(graph, known, self.prose, TODAY)))
+        return list(found.check(CheckContext(graph, known, prose or self.prose, TODAY)))
 
 
 def load(path: Path) -> Precise:
