@@ -1,7 +1,9 @@
 """Which steps the flow can come to without a person having been asked."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 
 from sopc.graph import (
     ApprovalStep,
@@ -12,6 +14,7 @@ from sopc.graph import (
     Procedure,
     Step,
     StepGraph,
+    WaitStep,
 )
 from sopc.graph.network import START, Flow, flows
 
@@ -22,20 +25,32 @@ StepKey = tuple[str, str]
 """A procedure's id and a step's."""
 
 
+_APPROVED = re.compile(
+    r"\b(?:approv(?:es?|ed|al)|authori[sz](?:es?|ed|ation)|sign(?:s|ed) off|consent(?:s|ed)?"
+    r"|confirm(?:s|ed))\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(
+    r"\b(?:not?|nobody|never|without|until|unless|\w+n't|reject\w*|declin\w*|missing|pending)\b",
+    re.IGNORECASE,
+)
+
+
 def unasked_steps(graph: StepGraph, settles: Settles | None = None) -> frozenset[StepKey]:
     """Give the steps that some way leads to on which nobody approves and nobody decides.
 
-    Ways that lead through a decision that `settles` the matter are left out too. A procedure that
-    others call and that nothing else triggers begins where they call it.
+    Steps under the condition that something was approved are left out, and so are procedures that
+    an approval triggers, and ways that lead through a decision that `settles` the matter. A
+    procedure that others call and that nothing else triggers begins where they call it.
     """
-    callers: set[str] = {
+    callers = {
         step.procedure
         for procedure in graph.procedures
         for step in procedure.steps
         if isinstance(step, CallStep) and step.procedure is not None
     }
     known = {procedure.id: procedure for procedure in graph.procedures}
-    begun = [each for each in graph.procedures if each.triggers or each.id not in callers]
+    begun = [each for each in graph.procedures if _begins_unasked(each, callers)]
     seen = {procedure.id for procedure in begun}
     found: set[StepKey] = set()
     while begun:
@@ -49,6 +64,12 @@ def unasked_steps(graph: StepGraph, settles: Settles | None = None) -> frozenset
     return frozenset(found)
 
 
+def _begins_unasked(procedure: Procedure, callers: AbstractSet[str]) -> bool:
+    if not procedure.triggers:
+        return procedure.id not in callers
+    return not all(_is_approved(trigger.says) for trigger in procedure.triggers)
+
+
 def _unasked(procedure: Procedure, settles: Settles | None) -> Iterator[Step]:
     steps = {step.id: step for step in procedure.steps}
     ways: dict[str, list[Flow]] = defaultdict(list)
@@ -60,7 +81,8 @@ def _unasked(procedure: Procedure, settles: Settles | None) -> Iterator[Step]:
         here = waiting.pop()
         step = steps.get(here)
         if step is not None:
-            yield step
+            if not any(_is_approved(condition.says) for condition in step.when):
+                yield step
             if _asks(step) or _decided(step, settles):
                 continue
         for flow in ways[here]:
@@ -69,7 +91,13 @@ def _unasked(procedure: Procedure, settles: Settles | None) -> Iterator[Step]:
                 waiting.append(flow.target)
 
 
+def _is_approved(words: str) -> bool:
+    return _APPROVED.search(words) is not None and _DENIED.search(words) is None
+
+
 def _asks(step: Step) -> bool:
+    if isinstance(step, WaitStep):
+        return step.event is not None and _is_approved(step.event.says)
     return isinstance(step, ApprovalStep) or (isinstance(step, HumanTaskStep) and step.judgment)
 
 

@@ -229,6 +229,29 @@ def test_a_called_procedure_begins_where_it_is_called(before: str, told: int) ->
     assert len(findings(HEAD + steps + PAYMENT, UNGUARDED)) == told
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("if the request is approved", 0),
+        ("after the manager signs off", 0),
+        ("once the client has confirmed it", 0),
+        ("if the request is not approved", 1),
+        ("if nobody approved it", 1),
+        ("if the manager rejects or approves", 1),
+        ("if the request is late", 1),
+    ],
+)
+def test_words_can_say_that_somebody_approved(words: str, told: int) -> None:
+    """A condition, a trigger or an event that is waited for, unless it says the contrary."""
+    condition = _act("Delete the account", f"when: [{{says: {words}}}]")
+    assert len(_found(condition, UNGUARDED)) == told
+    triggered = HEAD.replace("says: when asked", f"says: {words}")
+    assert len(_findings(DELETE, UNGUARDED, head=triggered)) == told
+    event = f"event: {{id: it, kind: event, says: {words}}}"
+    waiting = f"- {{id: hold, kind: wait, title: Wait, {event}}}\n"
+    assert len(_found(waiting + DELETE, UNGUARDED)) == told
+
+
 def test_an_unreachable_step_is_not_told_of_twice() -> None:
     """That nothing leads to it is the mistake."""
     assert _found(_act("Look", "next: end", step="look") + PAY, UNGUARDED) == []

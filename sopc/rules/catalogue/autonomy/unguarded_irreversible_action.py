@@ -20,9 +20,12 @@ def unguarded_irreversible_action(context: CheckContext) -> Iterator[Flaw]:
     that have no guardrail, are under no limit of the organization, and can be reached without an
     approval or a person's decision before them. What an action does is told by `reversible: false`,
     by the `effect` of its operation in the organization file, or by its words; a rule that has only
-    the words is less sure. A message made from a template is none: its words were settled before. A
-    decision by the amount is enough for a payment. Actions without a tier are looked at where the
-    graph or the organization file says what they do.
+    the words is less sure. Actions without a tier are looked at where the graph or the organization
+    file says what they do.
+
+    A message made from a template is left alone: its words were settled before. A decision by the
+    amount is enough for a payment. A trigger or a condition that says that it was approved, as "if
+    the refund is approved", is enough for anything.
 
     ## Why it matters
     Most mistakes of a program can be put right afterwards. Money that is paid and data that is
