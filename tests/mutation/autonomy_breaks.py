@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from mutation.breaks import Break, at, breaks, having, inserted, steps, with_amount, without
+from mutation.breaks import Break, at, breaks, having, inserted, owner, steps, with_amount, without
 from mutation.precise import Data
 from sopc.organization import Organization
 
@@ -38,9 +38,11 @@ def approve_ones_own_work(data: Data, organization: Organization) -> Iterator[Br
             "kind": "approval",
             "title": f"Approve it: {step['title']}",
             "role": step["role"],
+            "inputs": [{"name": "draft", "cel": "a_draft"}],
         }
+        given = [{"name": "a_draft", "type": "string"}]
         broken = inserted(data, (*place[:-1], int(place[3]) + 1), approval)
-        broken = without(broken, place, "next")
+        broken = having(without(broken, place, "next"), place, outputs=given)
         yield Break(step["id"], broken, ("approve-it",))
 
 
@@ -48,7 +50,10 @@ def approve_ones_own_work(data: Data, organization: Organization) -> Iterator[Br
 def pay_any_amount(data: Data, organization: Organization) -> Iterator[Break]:
     limitless = organization.model_copy(update={"limits": ()})
     amount = [{"name": "sum", "cel": "an_amount"}]
+    called = {step.get("procedure") for _, step in steps(data, "call")}
     for place, step in steps(data, "action"):
+        if at(data, owner(place))["id"] in called:
+            continue  # whoever calls it may have asked somebody
         if any(each["kind"] in {"approval", "decision"} for each in at(data, place[:-1])):
             continue
         guarded = [{"says": "only on working days"}]

@@ -1,6 +1,7 @@
 """Breaks of citations and coverage: family 7."""
 
 import copy
+import re
 from collections.abc import Iterator
 
 from mutation.breaks import Break, appended, at, breaks, having, records, steps
@@ -67,13 +68,13 @@ def state_what_nobody_said(data: Data, organization: Organization) -> Iterator[B
 @breaks("contradicting-citations")
 def say_it_differently_elsewhere(data: Data, organization: Organization) -> Iterator[Break]:
     for place, step in steps(data, "action", "approval"):
+        if "handles" in step or "when" in step:
+            continue
         for number, bound in enumerate(step.get("deadlines", ())):
             if "within" not in bound or "when" in bound or "quote" not in bound.get("cite", {}):
                 continue
-            if bound.get("of") or bound.get("relation"):
-                continue
             other = copy.deepcopy(bound)
-            other |= {"says": "within 77 days", "within": "P77D"}
-            other["cite"] |= {"line": bound["cite"]["line"] + 1, "quote": "within 77 days"}
+            other |= {"says": "within 77", "within": re.sub(r"\d+", "77", bound["within"])}
+            other["cite"] |= {"line": bound["cite"]["line"] + 1, "quote": "within 77"}
             broken = appended(data, (*place, "deadlines"), other)
             yield Break(f"{step['id']} {number}", broken, (step["id"],))

@@ -84,8 +84,9 @@ def name_a_person(data: Data, organization: Organization) -> Iterator[Break]:
     for index, role in enumerate(data["roles"]):
         known = organization.role(role["name"])
         if known is not None and known.holders:
-            name = known.holders[0].name
-            yield Break(role["id"], having(data, ("roles", index), name=name), (), name)
+            name = known.holders[-1].name
+            broken = having(data, ("roles", index), id="somebody", name=name)
+            yield Break(role["id"], broken, (), name)
 
 
 @breaks("departed-person")
@@ -100,7 +101,7 @@ def name_somebody_who_left(data: Data, organization: Organization) -> Iterator[B
         changed = organization.model_validate(
             organization.model_copy(update={"roles": others}).model_dump(by_alias=True)
         )
-        broken = having(data, ("roles", index), name="Ines Falk")
+        broken = having(data, ("roles", index), id="ines-falk", name="Ines Falk")
         yield Break(role["id"], broken, (), "Ines Falk", changed)
 
 
@@ -150,5 +151,6 @@ def misspell_input(data: Data, organization: Organization) -> Iterator[Break]:
 def name_twice(data: Data, organization: Organization) -> Iterator[Break]:
     for what in ("roles", "systems"):
         for entry in data[what]:
-            again = {"id": f"the-{entry['id']}", "name": f"the {entry['name']}"}
-            yield Break(entry["id"], appended(data, (what,), again), (), entry["name"])
+            name = entry["name"].upper().replace(" ", "-")
+            again = {"id": f"{entry['id']}-too", "name": name}
+            yield Break(entry["id"], appended(data, (what,), again), (), name)
