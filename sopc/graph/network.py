@@ -2,7 +2,8 @@
 
 The nodes are the ids of the steps, `START` and `END`. An edge holds `kind` and `condition` of the
 first way that it stands for, and all of them as `flows`. Targets that are no step of the
-procedure are left out; `unknown_targets` lists them.
+procedure are left out; `unknown_targets` lists them. `handles` makes no edge: the flow comes to the
+step that deals with a failure in its place, and passes it over where nothing has failed.
 """
 
 from collections import deque
@@ -144,47 +145,3 @@ def shortest_cycle(network: "nx.DiGraph[str]", step: str) -> list[str]:
                 before[target] = node
                 found.append(target)
     return []
-
-
-def dominators(network: "nx.DiGraph[str]") -> dict[str, list[str]]:
-    """Give for each reachable node the steps that every way to it passes, the nearest first."""
-    import networkx as nx
-
-    nearest = nx.immediate_dominators(network, START)
-    found: dict[str, list[str]] = {}
-    for node in network:
-        chain: list[str] = []
-        above = nearest.get(node, START)
-        while node in nearest and above not in {START, node, None}:
-            chain.append(above)
-            above = nearest[above]
-        if node in nearest and node != START:
-            found[node] = chain
-    return found
-
-
-def forks(network: "nx.DiGraph[str]") -> list[str]:
-    """Give the steps after which several paths run at once."""
-    return [node for node in network if any(n > 1 for n in _ways_at_once(network, node).values())]
-
-
-def _ways_at_once(network: "nx.DiGraph[str]", node: str) -> dict[tuple[str | int, ...], int]:
-    """Count the targets of each field that may name several: those end in a list position."""
-    counts: dict[tuple[str | int, ...], int] = {}
-    for _, _, edge in network.out_edges(node, data=True):
-        for flow in edge["flows"]:
-            if flow.path and isinstance(flow.path[-1], int):
-                counts[flow.path[:-1]] = counts.get(flow.path[:-1], 0) + 1
-    return counts
-
-
-def joins(network: "nx.DiGraph[str]") -> list[str]:
-    """Give the nodes that several ways lead to, loops back left aside."""
-    ways_in = (
-        (node, [edge for _, _, edge in network.in_edges(node, data=True)]) for node in network
-    )
-    return [
-        node
-        for node, edges in ways_in
-        if sum(edge["kind"] is not FlowKind.LOOP for edge in edges) > 1
-    ]

@@ -16,10 +16,7 @@ from sopc.graph import (
 from sopc.graph.network import (
     START,
     FlowKind,
-    dominators,
     endless,
-    forks,
-    joins,
     procedure_network,
     shortest_cycle,
     unknown_targets,
@@ -120,42 +117,6 @@ def test_a_jump_back_that_closes_no_circle_is_no_cycle() -> None:
     network = procedure_network(procedure(task("a", to="c"), task("b", to=END), task("c", to="b")))
     assert shortest_cycle(network, "b") == []
     assert nx.is_directed_acyclic_graph(network)
-
-
-def test_dominators_are_the_steps_that_every_way_passes() -> None:
-    """Behind a decision only the step before it is certain."""
-    network = procedure_network(
-        procedure(
-            task("a"),
-            DecisionStep(id="d", title="d", branches=(Branch(when=BIG, then="b"),), otherwise="c"),
-            task("b", to="e"),
-            task("c"),
-            task("e", to=END),
-            task("lost", to="e"),
-        )
-    )
-    found = dominators(network)
-    assert found["e"] == ["d", "a"]
-    assert found["b"] == ["d", "a"]
-    assert found["a"] == []
-    assert found[END] == ["e", "d", "a"]
-    assert "lost" not in found
-
-
-def test_forks_and_joins() -> None:
-    """A `next` of several steps forks; a decision does not; where ways meet is a join."""
-    network = procedure_network(
-        procedure(
-            task("a", to=("b", "c")),
-            task("b", to="d"),
-            task("c", to="d"),
-            task("d", loop=Loop(back_to="a")),
-            DecisionStep(id="e", title="e", branches=(Branch(when=BIG, then="f"),), otherwise=END),
-            task("f"),
-        )
-    )
-    assert forks(network) == ["a"]
-    assert joins(network) == ["d", END]
 
 
 def test_a_long_procedure_is_no_trouble() -> None:

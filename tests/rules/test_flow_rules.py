@@ -164,6 +164,24 @@ def test_conditions_that_contradict_each_other_are_told() -> None:
     assert [each.label for each in found.related] == ["`amount > 9` holds"]
 
 
+def test_saying_again_what_holds_is_fine() -> None:
+    """Behind the branch for large amounts, a step may say that it is for them."""
+    steps = _decide("amount > 50000 -> a", "amount <= 50000 -> b")
+    steps += _act("a", "next: end", "when: [{says: so, cel: amount > 100}]") + _act("b")
+    assert _messages(steps, "constant-condition") == []
+    (found,) = _findings(steps.replace("amount > 100", "amount < 100"), "constant-condition")
+    assert found.message == "condition `amount < 100` is always false here"
+
+
+def test_a_loop_that_never_ends_is_an_error_unless_it_is_counted() -> None:
+    """`at_most` ends it all the same."""
+    loop = "loop: {back_to: a, until: {says: so, cel: amount > 5 && amount < 5}"
+    (found,) = _findings(_act("a", loop + "}"), "constant-condition")
+    assert (found.severity, found.primary.label) == (Severity.ERROR, "it goes round for ever")
+    (found,) = _findings(_act("a", loop + ", at_most: 3}"), "constant-condition")
+    assert found.severity is Severity.WARNING
+
+
 def test_a_loop_does_not_make_the_first_round_certain() -> None:
     """What holds behind a decision need not hold where the loop begins."""
     steps = (
@@ -173,6 +191,28 @@ def test_a_loop_does_not_make_the_first_round_certain() -> None:
         + _act("c", "when: [{says: so, cel: amount < 50}]")
     )
     assert _messages(steps, "constant-condition") == []
+
+
+def _calling(*calls: str) -> str:
+    """Each call is `PROCEDURE calls PROCEDURE`, or with ` if` where it is not always done."""
+    procedures = []
+    for call in calls:
+        caller, _, called = call.partition(" calls ")
+        name, maybe, _ = called.partition(" if")
+        when = ", when: [{says: so, cel: urgent}]" if maybe else ""
+        step = f"{{id: s-{caller}, kind: call, title: s, procedure: {name}{when}}}"
+        procedures.append(f"  - {{id: {caller}, title: P, steps: [{step}]}}\n")
+    return HEAD[: HEAD.index("  - id: refund")] + "".join(procedures)
+
+
+def test_procedures_that_call_each_other_on_every_way_never_end() -> None:
+    """The circle is shown call by call; a condition breaks it."""
+    (found,) = findings(_calling("a calls b", "b calls c", "c calls b"), "endless-loop")
+    assert found.message == "procedure `b` calls itself without an end: `b` -> `c` -> `b`"
+    assert [each.label for each in found.chain] == ["`b` calls `c`", "`c` calls `b`"]
+    assert findings(_calling("b calls c", "c calls b if"), "endless-loop") == []
+    (found,) = findings(_calling("a calls a"), "endless-loop")
+    assert found.message == "procedure `a` calls itself without an end: `a` -> `a`"
 
 
 FORK = _act("f", "next: [a, b]")

@@ -9,7 +9,11 @@ from sopc.rules.expression_place import ExpressionPlace
 from sopc.rules.given import Settled, settled
 from sopc.rules.rule import Flaw, rule
 
-_NEVER = {"when": "the step is never done", "branches": "the branch is never taken"}
+_NEVER = {
+    "when": "the step is never done",
+    "branches": "the branch is never taken",
+    "loop": "it goes round for ever",
+}
 _ALWAYS = {
     "when": "the step is always done",
     "branches": "the branch is always taken",
@@ -23,8 +27,8 @@ def constant_condition(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Works out whether a condition can come out in both ways: for any values of the types that it
-    names, and for those values that can get to the step. An enumeration has its listed values and
-    no others.
+    names, and for those values that can get to the step; a condition that only says again what is
+    known there is fine. An enumeration has its listed values and no others.
 
     ## Why it matters
     A condition that never holds is a step that is never done; one that always holds protects from
@@ -47,7 +51,8 @@ def constant_condition(context: CheckContext) -> Iterator[Flaw]:
     """
     for place in context.expressions:
         found = settled(context, place)
-        if found is None:
+        if found is None or (found.value and found.because):
+            # Saying again what holds here is good manners, as in "larger ones, over $500, ...".
             continue
         here = " here" if found.because else ""
         outcome = "true" if found.value else "false"
@@ -56,27 +61,28 @@ def constant_condition(context: CheckContext) -> Iterator[Flaw]:
             message=f"condition `{place.cel}` is always {outcome}{here}",
             about=place.about,
             key=f"{place.cel} {outcome}",
-            label=_effect(place, value=found.value),
+            label=_effect(context, place, value=found.value),
             help="correct the condition" if not found.value else "correct it, or leave it out",
             notes=tuple(_values(place)),
             related=tuple((each.path, f"`{each.cel}` holds") for each in found.because),
             cite=getattr(place.part, "cite", None),
             step=place.step,
-            severity=_severity(place, found),
+            severity=_severity(context, place, found),
         )
 
 
-def _effect(place: ExpressionPlace, *, value: bool) -> str:
-    field = str(place.path[4]) if place.step is not None else str(place.path[-1])
-    if field == "filter" and not value:
-        return "the procedure never starts"
-    return (_ALWAYS if value else _NEVER).get(field, "")
+def _effect(context: CheckContext, place: ExpressionPlace, *, value: bool) -> str:
+    if place.step is None:
+        return "the procedure never starts" if place.path[-1] == "filter" and not value else ""
+    loop = context.flows[place.procedure].steps[place.step].loop
+    if place.path[4] == "loop" and loop is not None and loop.at_most is not None:
+        return ""
+    return (_ALWAYS if value else _NEVER).get(str(place.path[4]), "")
 
 
-def _severity(place: ExpressionPlace, found: Settled) -> Severity | None:
-    if found.value:
-        return Severity.NOTE if found.because else None
-    return Severity.ERROR if _effect(place, value=False) else None
+def _severity(context: CheckContext, place: ExpressionPlace, found: Settled) -> Severity | None:
+    never = not found.value and _effect(context, place, value=False)
+    return Severity.ERROR if never else None
 
 
 def _values(place: ExpressionPlace) -> Iterator[str]:
