@@ -411,3 +411,13 @@ def test_the_system_that_keeps_the_template_is_offered() -> None:
         nowhere.replace("systems:\n  - {id: stripe, name: Stripe}\n", ""), organization
     )
     assert (finding.rule, finding.fix) == ("action-without-system", None)
+
+
+def test_an_action_of_a_role_can_be_its_task_without_a_system() -> None:
+    """It is an error only where nobody is named who could do it."""
+    text = _with_role("boss", "boss").replace("        system: stripe\n", "")
+    (finding,) = _found(text)
+    assert finding.severity is Severity.WARNING
+    assert finding.notes == ("without one, it is a task of `boss`",)
+    (finding,) = _found(text.replace("        role: boss\n", ""))
+    assert (finding.severity, finding.notes) == (Severity.ERROR, ())

@@ -14,7 +14,8 @@ def action_without_system(context: CheckContext) -> Iterator[Flaw]:
     """An action that names no system to act in.
 
     ## What it does
-    Finds steps of kind `action` without a `system`.
+    Finds steps of kind `action` without a `system`. Where the step names a role, it is a warning:
+    it can be that role's task until the system is known.
 
     ## Why it matters
     "Send the usual welcome email" can be done from any mailbox with any text. A program cannot do
@@ -57,6 +58,8 @@ def action_without_system(context: CheckContext) -> Iterator[Flaw]:
             else "name the tool, form, inbox or channel that this is done in",
             cite=at.cite(),
             step=at.step.id,
+            severity=Severity.WARNING if at.step.role else None,
+            notes=(f"without one, it is a task of `{at.step.role}`",) if at.step.role else (),
             repair=Repair(f"write `system: {keeper}`", (Put((*at.path, "system"), keeper),))
             if keeper in listed
             else None,
