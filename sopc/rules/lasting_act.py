@@ -57,8 +57,11 @@ _EFFECTS: Mapping[Effect, tuple[Lasting, str]] = {
 # Each pattern is of the title's beginning, the verb in its base form.
 _MONEY = (
     r"(?:refunds?|payments?|payouts?|funds|money|fees?|balance|deposit|advance|salar(?:y|ies)|wages|"
-    r"[$€£]\s?\d+|\d[\d.,]*\s?(?:usd|eur|gbp|dollars|euros|pounds)|(?:credit|debit|their|the)\s+card)\b"
+    r"[$€£]\s?\d+|\d[\d.,]*\s?(?:usd|eur|gbp|dollars|euros|pounds)|(?:credit|debit|their|the)\s+card|"
+    r"(?:wire|bank)\s+transfers?)(?=$|[,.;:(]|\s(?:again|after|as|at|back|before|by|for|from|if|in|"
+    r"into|of|on|once|over|through|to|under|until|up|using|via|when|with|within|and|or)\b)"
 )
+_MOVE = "transfer|wire|charge|issue|send|make|process|release|initiate|execute"
 _NO_PAYMENT = r"attention|heed|respects?|close|special|particular|(?:a|the) visit"
 _ACCESS = r"(?:access|permissions?|privileges|(?:admin\w*|user|edit\w*) rights)\b"
 _WORDS: tuple[tuple[Lasting, Confidence, re.Pattern[str]], ...] = tuple(
@@ -68,7 +71,7 @@ _WORDS: tuple[tuple[Lasting, Confidence, re.Pattern[str]], ...] = tuple(
         (
             Lasting.PAYMENT,
             Confidence.MEDIUM,
-            rf"(?:transfer|wire|charge|issue) (?:[\w'-]+ ){{0,4}}?{_MONEY}",
+            rf"(?:{_MOVE}) (?:[\w'-]+ ){{0,4}}?{_MONEY}",
         ),
         (Lasting.DELETION, Confidence.MEDIUM, r"(?:delete|erase|destroy|purge) "),
         (
