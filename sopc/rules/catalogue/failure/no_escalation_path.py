@@ -14,9 +14,10 @@ def no_escalation_path(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds actions in a system, approvals and waits for an event that have no escalation, in a
-    procedure that as a whole has none, of an organization without a default one. Retrying alone is
-    no way out: the last attempt can fail too. A step that handles another's failure is itself part
-    of that one's way out.
+    procedure that as a whole has none, of an organization without a default one. A default that
+    turns to the very role that does the step is none for it, unless the organization file says whom
+    that role reports to. Retrying alone is no way out: the last attempt can fail too. A step that
+    handles another's failure is itself part of that one's way out.
 
     ## Why it matters
     The day that a system is down, or an approver on leave, is the day that a procedure is for.
@@ -47,15 +48,16 @@ def no_escalation_path(context: CheckContext) -> Iterator[Flaw]:
     ## Fix safety
     No fix is offered: whom to turn to is for the people who own the procedure.
     """
-    if context.organization is not None and context.organization.escalation is not None:
-        return
-    handled = {at.step.handles for at in context.steps}
+    handled = {(at.procedure.id, at.step.handles) for at in context.steps}
     for at in context.steps:
         step = at.step
         fact = _failure(step)
         if fact is None or step.escalation or at.procedure.escalation:
             continue
-        if step.handles is not None or step.id in handled:
+        if step.handles is not None or (at.procedure.id, step.id) in handled:
+            continue
+        default = context.organization and context.organization.escalation
+        if context.organization and context.organization.escalates_to(step.role) is not None:
             continue
         yield Flaw(
             at=at.title,
@@ -65,8 +67,15 @@ def no_escalation_path(context: CheckContext) -> Iterator[Flaw]:
             help="say who is turned to, after how long, and through which channel",
             cite=at.cite(),
             step=step.id,
-            notes=("its retry ends, and then the run stops",) if step.retry else (),
+            notes=tuple(_notes(step, default.to if default else None)),
         )
+
+
+def _notes(step: Step, default: str | None) -> Iterator[str]:
+    if step.retry:
+        yield "its retry ends, and then the run stops"
+    if default is not None:
+        yield f"the organization's default turns to `{default}`, which does this step"
 
 
 def _failure(step: Step) -> str | None:
