@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from sopc.checking import CheckOptions
     from sopc.diagnostics import Report
 
+_TICK = 250
+"""Milliseconds between looks at what has changed."""
+
 _CLEARED = "\x1b[2J\x1b[H"
 
 
@@ -25,7 +28,8 @@ def watched(
 ) -> None:
     """Check, wait for a change of the files or of what is around them, and check again.
 
-    Ctrl-C ends it. `changes` gives something whenever files change; by default watchfiles does.
+    Ctrl-C ends it. `changes` gives what changed, again and again, and nothing where nothing did;
+    by default watchfiles does.
     """
     from sopc.checking import check_files
 
@@ -37,10 +41,19 @@ def watched(
     missing = next((path for path in folders if not path.exists()), None)
     if missing is not None:
         raise UsageError(f"there is no folder `{missing}`")
-    _again(lambda: show(check_files(paths, options)))
+    # The first of them comes when watching has begun, so that no change is lost before it.
+    told = changes(
+        *folders,
+        watch_filter=_matters,
+        raise_interrupt=True,
+        rust_timeout=_TICK,
+        yield_on_timeout=True,
+    )
     try:
-        for _ in changes(*folders, watch_filter=_matters, raise_interrupt=True):
-            if sys.stdout.isatty():
+        for number, changed in enumerate(told):
+            if number and not changed:
+                continue
+            if number and sys.stdout.isatty():
                 sys.stdout.write(_CLEARED)
             _again(lambda: show(check_files(paths, options)))
     except KeyboardInterrupt:
