@@ -326,3 +326,13 @@ def test_a_handler_is_one_of_the_same_procedure() -> None:
     other = f"  - {{id: other, title: Other, steps: [{handler.strip().removeprefix('- ')}]}}\n"
     text = _text(_step()) + other
     assert [each.step for each in findings(text, "no-escalation-path")] == ["act"]
+
+
+@pytest.mark.parametrize(
+    ("rung", "notes"),
+    [("after: P1D", ()), ("via: slack", ("`slack` is where it is said, not who has to answer",))],
+)
+def test_a_channel_is_nobody(rung: str, notes: tuple[str, ...]) -> None:
+    """A rung without a role reaches nobody in particular, whatever channel it goes through."""
+    (found,) = _found("escalation-to-nobody", _step(_ladder(rung)))
+    assert found.notes == notes

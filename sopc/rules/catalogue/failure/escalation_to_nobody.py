@@ -47,6 +47,7 @@ def escalation_to_nobody(context: CheckContext) -> Iterator[Flaw]:
             key=rung.says,
             label="names no role",
             help="name the role that takes over",
+            notes=(f"`{rung.via}` is where it is said, not who has to answer",) if rung.via else (),
             cite=rung.cite,
             step=step,
         )

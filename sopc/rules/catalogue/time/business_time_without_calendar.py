@@ -1,16 +1,15 @@
 """The rule `business-time-without-calendar`, SOP305."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from sopc.diagnostics import Severity
+from sopc.graph import Cadence, Deadline, Delay, Procedure, Step, WaitStep
 from sopc.graph.duration import is_business
 from sopc.rules.context import CheckContext
-from sopc.rules.part import parts
 from sopc.rules.rule import Flaw, GraphPath, rule
 
-_DURATIONS = ("within", "wait", "every", "delay", "after", "duration")
-_POINTS = ("by", "until")
 _WORK = re.compile(r"\b(?:business|working\s+(?:day|week|hour)s?|cob|eob)\b", re.IGNORECASE)
 _SHOWN = 4
 
@@ -66,17 +65,48 @@ def business_time_without_calendar(context: CheckContext) -> Iterator[Flaw]:
 
 
 def _places(context: CheckContext) -> Iterator[tuple[GraphPath, str]]:
-    for path, part in parts(context.graph):
-        if path[:1] != ("procedures",):
-            continue
-        for field in _DURATIONS:
-            value = getattr(part, field, None)
-            if isinstance(value, str) and is_business(value):
-                yield (*path, field), value
-        for field in _POINTS:
-            value = getattr(part, field, None)
-            if isinstance(value, str) and _WORK.search(value):
-                yield (*path, field), value
+    for procedure, path in context.procedures():
+        for place, words in _of_all(procedure):
+            yield (*path, *place), words
+        for number, step in enumerate(procedure.steps):
+            for place, words in chain(_of_all(step), _of_step(step)):
+                yield (*path, "steps", number, *place), words
+
+
+def _of_all(owner: Procedure | Step) -> Iterator[tuple[GraphPath, str]]:
+    yield from _of_bounds(owner.deadlines, "deadlines")
+    yield from _of_bounds(owner.cadences, "cadences")
+    for number, rung in enumerate(owner.escalation):
+        if rung.after and is_business(rung.after):
+            yield ("escalation", number, "after"), rung.after
+        yield from _of_bounds(rung.deadlines, "escalation", number, "deadlines")
+
+
+def _of_step(step: Step) -> Iterator[tuple[GraphPath, str]]:
+    yield from _of_bounds(step.delays, "delays")
+    if step.retry and step.retry.delay and is_business(step.retry.delay):
+        yield ("retry", "delay"), step.retry.delay
+    if isinstance(step, WaitStep) and step.duration and is_business(step.duration):
+        yield ("duration",), step.duration
+    if isinstance(step, WaitStep) and step.until and _WORK.search(step.until):
+        yield ("until",), step.until
+
+
+def _of_bounds(
+    bounds: Sequence[Deadline | Delay | Cadence], *path: str | int
+) -> Iterator[tuple[GraphPath, str]]:
+    for number, bound in enumerate(bounds):
+        match bound:
+            case Deadline(within=length, by=point):
+                fields = "within", "by"
+            case Delay(wait=length, until=point):
+                fields = "wait", "until"
+            case Cadence(every=length):
+                fields, point = ("every", "until"), None
+        if length and is_business(length):
+            yield (*path, number, fields[0]), length
+        elif point and _WORK.search(point):
+            yield (*path, number, fields[1]), point
 
 
 def _gap(context: CheckContext) -> str:

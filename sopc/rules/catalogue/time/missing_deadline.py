@@ -16,7 +16,9 @@ def missing_deadline(context: CheckContext) -> Iterator[Flaw]:
     Finds actions, people's tasks, approvals and waits for an event that have neither a deadline nor
     a cadence, in a procedure that as a whole has neither. For actions and tasks a delay does too
     ("3 days after the due date"), because it says when they are due. A step that handles
-    another's failure is bounded by the ladder of that one.
+    another's failure is bounded by the ladder of that one. An escalation's `after` is no deadline:
+    it says when somebody else learns of it, not by when it is done. Bounds that leave a gap are the
+    matter of `endless-wait`.
 
     ## Why it matters
     What has no deadline is never late, so nobody is reminded and nothing escalates. Work stops

@@ -21,8 +21,9 @@ def vague_time(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds deadlines, delays and cadences that are marked as vague ("promptly", "regularly"), or that
-    have words but no duration, point in time or schedule; points in time without a time of the day,
-    a day or the turn of a period ("before lunch"); and schedules that are no cron expression.
+    have words but no duration, point in time or schedule; deadlines and waits whose point in time
+    names no time of the day, no day and no turn of a period ("before lunch"); and schedules that
+    are no cron expression. A delay until something has happened is left to the person who sees it.
 
     ## Why it matters
     "As soon as possible" is five minutes for one and a week for another. Nothing can be reminded,
@@ -67,18 +68,18 @@ def _vague(
     for field in _FIELDS:
         bounds: Sequence[Bound] = getattr(owner, field, ())
         for index, bound in enumerate(bounds):
-            place, words, help_ = "says", bound.says, _HELP
+            place, words, advice = "says", bound.says, _HELP
             if not bound.vague and _readable(bound):
                 unread = _unread(bound)
                 if unread is None:
                     continue
-                place, words, help_ = unread
+                place, words, advice = unread
             yield Flaw(
                 at=(*path, field, index, place),
                 message=f"`{words}` is no time that a clock can read",
                 about=f"{about}.{field}",
                 key=bound.says,
-                help=help_,
+                help=advice,
                 cite=bound.cite,
                 step=step,
                 confidence=None if bound.vague or place == "schedule" else Confidence.MEDIUM,
@@ -100,8 +101,6 @@ def _unread(bound: Bound) -> tuple[str, str, str] | None:
     match bound:
         case Deadline(within=None, by=str(words)) if not is_point(words):
             return "by", words, _HELP
-        case Delay(wait=None, until=str(words)) if not is_point(words):
-            return "until", words, _HELP
         case Cadence(schedule=str(words)) if read_cron(words) is None:
             return "schedule", words, "write five fields, as `0 9 * * 1` for Mondays at 09:00"
     return None
