@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lsprotocol.types import Position, PositionEncodingKind, Range
+from lsprotocol.types import Position, Range
 
 from sopc.language_server.diagnostic import Shown
 from sopc.language_server.document import identity
@@ -20,12 +20,10 @@ class Desk:
     Attributes:
         seen: The view, and what the editor was told about it.
         path: The file: the graph, its prose, or settings.
-        encoding: What the editor counts characters in.
     """
 
     seen: Seen
     path: Path
-    encoding: PositionEncodingKind | str
 
     @property
     def view(self) -> View:
@@ -44,11 +42,9 @@ class Desk:
 
     def positions(self, path: Path | None = None) -> Positions | None:
         """Give the positions of a file of the view, this one if left out."""
-        wanted = self.path if path is None else path
-        for known, text in self.view.texts.items():
-            if identity(known) == identity(wanted):
-                return Positions(text, self.encoding)
-        return None
+        wanted = identity(self.path if path is None else path)
+        found = (each for known, each in self.seen.positions.items() if identity(known) == wanted)
+        return next(found, None)
 
     def offset(self, position: Position) -> int:
         """Give the offset of a position in the file."""
@@ -58,9 +54,10 @@ class Desk:
     def told(self, within: Range) -> Iterator[Shown]:
         """Give what the editor shows of the file in a range or touching it."""
         begin, end = _pair(within.start), _pair(within.end)
+        mine = {path for path in {each.path for each in self.seen.shown} if self._is(path)}
         for each in self.seen.shown:
             own = each.diagnostic.range
-            if self._is(each.path) and _pair(own.start) <= end and begin <= _pair(own.end):
+            if each.path in mine and _pair(own.start) <= end and begin <= _pair(own.end):
                 yield each
 
     def _is(self, path: Path | None) -> bool:

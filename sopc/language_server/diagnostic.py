@@ -54,6 +54,9 @@ class Diagnostics:
         folder: What relative paths of findings are relative to.
         encoding: What the editor counts characters in.
         uri: Gives what the editor calls a file.
+
+    Attributes:
+        positions: Those of the view's texts, by their files.
     """
 
     def __init__(
@@ -66,7 +69,8 @@ class Diagnostics:
         self._view = view
         self._folder = folder
         self._uri = uri
-        self._positions: Mapping[Path, Positions] = {
+        self._known: dict[str, tuple[Path, str]] = {}
+        self.positions: Mapping[Path, Positions] = {
             path: Positions(text, encoding) for path, text in view.texts.items()
         }
 
@@ -77,7 +81,7 @@ class Diagnostics:
             yield self._shown(finding, own, self._related(finding))
             place = self._in_prose(finding)
             if place is not None:
-                beside = [(own, f"the graph: {finding.primary.label}".removesuffix(": "))]
+                beside = [(own, f"in the graph: {finding.primary.label}".removesuffix(": "))]
                 yield self._shown(finding, place, [*self._also(beside)])
 
     def _in_prose(self, finding: Finding) -> Place | None:
@@ -104,7 +108,7 @@ class Diagnostics:
             related_information=related or None,
             data=finding.fingerprint,
         )
-        return Shown(absolute(place.path, self._folder), diagnostic, finding)
+        return Shown(self._file(place)[0], diagnostic, finding)
 
     def _related(self, finding: Finding) -> list[DiagnosticRelatedInformation]:
         places = [(span.place, span.label or "belongs to it") for span in finding.related]
@@ -116,12 +120,19 @@ class Diagnostics:
 
     def _also(self, places: list[tuple[Place, str]]) -> Iterator[DiagnosticRelatedInformation]:
         for place, says in places:
-            uri = self._uri(absolute(place.path, self._folder))
-            yield DiagnosticRelatedInformation(Location(uri, self._range(place)), says)
+            location = Location(self._file(place)[1], self._range(place))
+            yield DiagnosticRelatedInformation(location, says)
 
     def _range(self, place: Place) -> Range:
-        positions = self._positions.get(absolute(place.path, self._folder))
+        positions = self.positions.get(self._file(place)[0])
         return positions.range(place) if positions else _NOWHERE
+
+    def _file(self, place: Place) -> tuple[Path, str]:
+        """Give the file of a place and its URI; there are few files and many places."""
+        if place.path not in self._known:
+            path = absolute(place.path, self._folder)
+            self._known[place.path] = path, self._uri(path)
+        return self._known[place.path]
 
 
 def _message(finding: Finding) -> str:

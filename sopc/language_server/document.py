@@ -105,7 +105,8 @@ def path_of(uri: str) -> Path | None:
         return None
     if parts.scheme != "file" or "\0" in where or not os.path.isabs(where):  # noqa: PTH117 # no Path yet
         return None
-    return Path(os.path.normpath(where))
+    path = Path(os.path.normpath(where))
+    return path if path.name else None
 
 
 def unsaved(texts: Mapping[Path, str]) -> Mapping[Path, str]:

@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 from sopc import __version__
+from sopc.errors import UsageError
 from sopc.language_server.action import FIX_ALL, actions
 from sopc.language_server.definition import definitions
 from sopc.language_server.desk import Desk
@@ -31,6 +32,7 @@ class Server(LanguageServer):
         sync = types.TextDocumentSyncKind.Full
         super().__init__("sopc", __version__, text_document_sync_kind=sync)
         self.session = Session(self._publish, self._fail, Path.cwd())
+        self._complaints: dict[Path, str] = {}
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Write a failure into the editor's log; nobody who edits can do anything about it."""
@@ -42,7 +44,7 @@ class Server(LanguageServer):
         path = path_of(uri)
         if path is None:
             return []
-        return [Desk(seen, path, self.session.encoding) for seen in await self.session.seen(path)]
+        return [Desk(seen, path) for seen in await self.session.seen(path)]
 
     def rewrite(self, path: Path, edits: list[types.TextEdit]) -> types.WorkspaceEdit:
         """Give a change of a file, of the version that is open where the editor minds that."""
@@ -60,7 +62,14 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, diagnostics))
 
     def _fail(self, path: Path, error: Exception) -> None:
-        self._log(f"{path.name} could not be checked: {error}")
+        message = f"{path.name} could not be checked: {error}"
+        if not isinstance(error, UsageError):
+            self._log(message)
+        elif self._complaints.get(path) != message:
+            # Somebody has to mend the settings, and need not be told so with every letter.
+            self._complaints[path] = message
+            told = types.ShowMessageParams(types.MessageType.Error, message)
+            self.window_show_message(told)
 
     def _log(self, message: str) -> None:
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))

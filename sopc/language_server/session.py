@@ -1,7 +1,7 @@
 """One editor's session: which files are looked at, when, and what the editor is told of them."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from sopc.language_server.document import (
     identity,
     kind_of,
 )
+from sopc.language_server.position import Positions
 from sopc.language_server.view import View, look
 
 DELAY = 0.2
@@ -30,10 +31,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A view, and what the editor is told about it."""
+    """A view, what the editor is told about it, and the positions of its texts."""
 
     view: View
     shown: tuple[Shown, ...]
+    positions: Mapping[Path, Positions]
 
 
 class Session:
@@ -98,16 +100,11 @@ class Session:
             if left <= 0:
                 break
             await asyncio.wait(looks, timeout=left)
-        document = self.documents.at(path)
-        if document is None:
-            return []
+        wanted = identity(path)
         return [
             seen
             for seen in self._seen.values()
-            if any(
-                identity(each) == identity(path) and seen.view.shows(each, document.text)
-                for each in seen.view.texts
-            )
+            if any(identity(each) == wanted for each in seen.view.texts) and self._fresh(seen.view)
         ]
 
     async def run(self, work: Callable[[], T]) -> T:
@@ -119,6 +116,11 @@ class Session:
         for task in self._looks.values():
             task.cancel()
         self._worker.shutdown(wait=False, cancel_futures=True)
+
+    def _fresh(self, view: View) -> bool:
+        """Tell whether a view shows all its files as they are in the editor now."""
+        held = ((path, self.documents.at(path)) for path in view.texts)
+        return all(view.shows(path, document.text) for path, document in held if document)
 
     def _wanted(self) -> dict[Path, None]:
         """Give the files to look at: those that are open, and graphs beside open prose."""
@@ -168,7 +170,7 @@ class Session:
     def _see(self, target: Path, texts: dict[Path, str]) -> Seen:
         view = look(target, texts, self._folder)
         told = Diagnostics(view, self._folder, self.encoding, self.documents.uri)
-        return Seen(view, tuple(told.shown()))
+        return Seen(view, tuple(told.shown()), told.positions)
 
     def _tell(self) -> None:
         """Tell the editor what is new about each file, and of which there is nothing any more."""
@@ -176,9 +178,12 @@ class Session:
         for document in self.documents:
             if document.kind is Kind.PROSE or document.path in self._seen:
                 found[document.uri] = {}
+        uris: dict[Path, str] = {}
         for each in self._all():
+            if each.path not in uris:
+                uris[each.path] = self.documents.uri(each.path)
             # A mistake of settings is found again by each graph that they hold for.
-            of_file = found.setdefault(self.documents.uri(each.path), {})
+            of_file = found.setdefault(uris[each.path], {})
             of_file.setdefault(_said(each.diagnostic), each.diagnostic)
         telling = {uri: [*of_file.values()] for uri, of_file in found.items()}
         for uri in self._told.keys() - telling.keys():

@@ -40,6 +40,7 @@ class Editor:
         self._thread.start()
         self._version = 0
         self.logged: list[str] = []
+        self._messages: list[str] = []
         self.server = self._run(self._start(folder, encodings))
 
     def open(self, path: Path, text: str | None = None) -> None:
@@ -77,6 +78,16 @@ class Editor:
             )
             assert came, f"{path.name}: {self._told.get(uri)}, {self.logged}"
             return self._told[uri]
+
+    def messages(self, about: Path) -> list[str]:
+        """Wait until people were told something about a file, and give it."""
+        with self._news:
+            assert self._news.wait_for(lambda: any(map(self._is(about), self._messages)), PATIENCE)
+            return [each for each in self._messages if self._is(about)(each)]
+
+    @staticmethod
+    def _is(about: Path) -> Callable[[str], bool]:
+        return lambda message: message.startswith(about.name)
 
     def codes(self, path: Path, *wanted: str) -> list[types.Diagnostic]:
         """Wait until a file has diagnostics of just these codes, in this order."""
@@ -128,6 +139,12 @@ class Editor:
         def published(params: types.PublishDiagnosticsParams) -> None:
             with self._news:
                 self._told[params.uri] = list(params.diagnostics)
+                self._news.notify_all()
+
+        @client.feature(types.WINDOW_SHOW_MESSAGE)
+        def shown(params: types.ShowMessageParams) -> None:
+            with self._news:
+                self._messages.append(params.message)
                 self._news.notify_all()
 
         @client.feature(types.WINDOW_LOG_MESSAGE)

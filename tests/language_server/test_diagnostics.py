@@ -15,6 +15,7 @@ from lsprotocol.types import (
 
 from language_server.conftest import CATALOGUE, PROSE, Desk, graph_of
 from language_server.editor import Editor, spots
+from sopc.language_server.action import FIX_ALL
 
 
 def nothing(told: list[Diagnostic]) -> bool:
@@ -48,26 +49,16 @@ def test_a_graph_s_findings_are_shown_in_it_and_in_its_prose(desk: Desk) -> None
     assert (back.location.uri, back.location.range) == (graph.as_uri(), in_graph.range)
 
 
-@pytest.mark.parametrize(
-    ("offered", "character"),
-    [
-        (PositionEncodingKind.Utf32, 60),
-        (PositionEncodingKind.Utf8, 67),
-    ],
-)
-def test_characters_are_counted_as_agreed(
-    folder: Path, offered: PositionEncodingKind, character: int
-) -> None:
-    """An editor that counts in code points or bytes gets its own figures."""
-    editor = Editor(folder, [offered])
-    own = folder / f"counted-{offered.value}"
+def test_characters_are_counted_as_agreed(folder: Path) -> None:
+    """An editor that counts in bytes gets bytes: 4 for an emoji, 3 for each of 退款."""
+    editor = Editor(folder, [PositionEncodingKind.Utf8, PositionEncodingKind.Utf16])
+    own = folder / "counted-in-bytes"
     own.mkdir()
-    desk = Desk(editor, own)
-    graph, prose = desk.pair()
+    graph, prose = Desk(editor, own).pair()
     editor.open(graph)
     [found] = editor.codes(prose, "SOP302")
-    assert editor.server.capabilities.position_encoding == offered
-    assert found.range.start == Position(2, character)
+    assert editor.server.capabilities.position_encoding == PositionEncodingKind.Utf8
+    assert found.range.start == Position(2, 67)
     assert editor.quit() == 0
 
 
@@ -195,6 +186,21 @@ def test_settings_are_judged_and_hold_while_they_are_unsaved(desk: Desk) -> None
     assert wrong.range == Range(Position(1, 0), Position(1, 7))
 
 
+def test_a_baseline_that_is_missing_is_told_once(desk: Desk) -> None:
+    """Nothing can be checked then, and no file shows why; the next good one is checked."""
+    graph = desk.example("missing-deadline", "known.sop.yaml")
+    desk.write("sopc.toml", '[check]\nbaseline = "none.json"\n')
+    desk.editor.open(graph)
+    [message] = desk.editor.messages(graph)
+    assert message.startswith("known.sop.yaml could not be checked: cannot read baseline `")
+    desk.editor.change(graph, graph.read_text("utf-8") + "\n")
+    assert desk.editor.hover(graph, Position(0, 0)) == ""
+    assert len(desk.editor.messages(graph)) == 1
+    desk.only("missing-deadline")
+    desk.editor.save(graph)
+    desk.editor.codes(graph, "SOP301")
+
+
 def test_the_organization_file_is_judged_and_holds_while_it_is_unsaved(desk: Desk) -> None:
     """A role that it does not know is a finding of the graph, as soon as it is typed."""
     desk.only("unknown-role")
@@ -213,38 +219,46 @@ def test_the_organization_file_is_judged_and_holds_while_it_is_unsaved(desk: Des
     assert broken.severity == DiagnosticSeverity.Error
 
 
-HOSTILE = {
-    "nothing": "",
-    "a line separator and a form feed": "format: 1\nid: a\u2028b\x0c\nid: c\n",
-    "half an emoji": "title: \ud83d\n",
-    "deep": "[" * 5000,
-    "a path that is none": 'format: 1\nid: a\ntitle: a\nsource: {path: "a\\0b", sha256: '
-    + "0" * 64
-    + "}\nprocedures: [{id: a, title: a}]\n",
-    "a device": "format: 1\nid: a\ntitle: a\nsource: {path: /dev/zero, sha256: "
-    + "0" * 64
-    + "}\nprocedures: [{id: a, title: a}]\n",
-    "a long name": f"format: 1\nid: a\ntitle: a\nsource: {{path: {'n' * 5000}, sha256: "
-    + "0" * 64
-    + "}\nprocedures: [{id: a, title: a}]\n",
-}
+HOSTILE = [
+    "",
+    "format: 1\nid: a\u2028b\x0c\nid: c\n",
+    "title: \ud83d\n",
+    "[" * 5000,
+    *(
+        f"format: 1\nid: a\ntitle: a\nsource: {{path: {path}, sha256: {'0' * 64}}}\n"
+        "procedures: [{id: a, title: a}]\n"
+        for path in (r'"a\0b"', "/dev/zero", "n" * 5000, ".", "../" * 500)
+    ),
+]
 
 
 def test_hostile_texts_are_findings_and_no_end(desk: Desk) -> None:
     """The server answers each of them, and a sound file after them."""
     graph = desk.example("missing-deadline")
     text = graph.read_text("utf-8")
-    desk.only()
     desk.write("sopc.toml", "")
     desk.editor.open(graph)
-    for hostile in HOSTILE.values():
+    for hostile in HOSTILE:
         desk.editor.change(graph, hostile)
-        told = desk.editor.told(graph, lambda told: bool(told) and told[0].code != "SOP301")
-        assert desk.editor.hover(graph, told[0].range.start)
-        assert desk.editor.actions(graph, told[0].range) is not None
-        desk.editor.change(graph, text)
-        desk.editor.told(graph, lambda told: "SOP301" in [each.code for each in told])
+        start = Position(0, 0)
+        assert desk.editor.hover(graph, start) is not None
+        assert desk.editor.actions(graph, Range(start, start), "quickfix", FIX_ALL) is not None
+        assert desk.editor.symbols(graph) is not None
+    desk.editor.change(graph, text)
+    desk.editor.told(graph, lambda told: "SOP301" in [each.code for each in told])
     assert desk.editor.logged == []
+
+
+def test_only_the_last_of_many_changes_counts(desk: Desk) -> None:
+    """As when somebody types: what was looked at in between is told no more."""
+    graph = desk.example("missing-deadline")
+    text = graph.read_text("utf-8")
+    desk.editor.open(graph)
+    for length in range(0, len(text), 20):
+        desk.editor.change(graph, text[:length])
+    desk.editor.change(graph, text)
+    [found] = desk.editor.codes(graph, "SOP301")
+    assert found.range == spots(text, "Issue the refund in Stripe")
 
 
 def test_a_file_that_is_deleted_ends_nothing(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from lsprotocol.types import CodeActionKind, Position, Range
 
-from language_server.conftest import PROSE, Desk
+from language_server.conftest import PROSE, Desk, graph_of
 from language_server.editor import changed, edits_of, spots
 from sopc.graph.file import loads_graph
 from sopc.language_server.action import FIX_ALL
@@ -57,8 +57,6 @@ def test_prose_is_shown_verbatim(desk: Desk) -> None:
     sly = PROSE.replace("🙂", "``` ![a](https://example.org/a.png)")
     graph, _ = desk.pair()
     desk.write("refunds.md", sly)
-    from language_server.conftest import graph_of
-
     graph.write_text(graph_of(sly), "utf-8")
     desk.editor.open(graph)
     desk.editor.codes(graph, "SOP302")
