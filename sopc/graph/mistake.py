@@ -1,18 +1,17 @@
-"""Turning the model's validation errors into problems with places in the file."""
+"""Turning a record's validation errors into problems with places in the file."""
 
 import difflib
 import re
-import types
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Union, get_args, get_origin
+from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sopc.graph.base import GraphRecord
 from sopc.graph.problem import Problem
 from sopc.graph.procedure import StepGraph
+from sopc.graph.shape import Shape
 from sopc.graph.span import Path, SpanIndex
 
 _EXPECTED = {
@@ -29,6 +28,7 @@ _EXPECTED = {
     "tuple_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
     "greater_than_equal": "at least {ge}",
     "less_than": "below {lt}",
     "string_too_long": "at most {max_length} characters long",
@@ -45,96 +45,87 @@ _PATTERNS = {
 }
 
 
-def problems_of(error: ValidationError, data: Any, spans: SpanIndex) -> list[Problem]:
+def problems_of(
+    error: ValidationError, data: Any, spans: SpanIndex, root: type[BaseModel] = StepGraph
+) -> list[Problem]:
     """Give one problem for each mistake, none for the consequence of another.
 
-    `data` are the values that failed to validate, `spans` the places in the file they came from.
+    `data` are the values that failed to validate as `root`, `spans` the places in the file they
+    came from.
     """
-    at_place: dict[Path, list[ErrorDetails]] = defaultdict(list)
+    shape = Shape(data, root)
+    at_place: dict[tuple[Path, bool], list[ErrorDetails]] = defaultdict(list)
     for details in error.errors(include_url=False):
-        if not _is_consequence(details, data):
-            at_place[_path(details, data)].append(details)
+        if not _is_consequence(details, shape):
+            at_place[shape.path(details), _is_about_key(details)].append(details)
     misspelt = {
-        (*path[:-1], _meant(path, data))
-        for path, found in at_place.items()
+        (*path[:-1], _meant(path, shape))
+        for (path, _), found in at_place.items()
         if found[0]["type"] == "extra_forbidden"
     }
     return [
-        _problem(path, found, data, spans)
-        for path, found in at_place.items()
+        _problem(path, found, shape, spans)
+        for (path, _), found in at_place.items()
         if found[0]["type"] != "missing" or path not in misspelt
     ]
 
 
-def _is_consequence(details: ErrorDetails, data: Any) -> bool:
+def _is_consequence(details: ErrorDetails, shape: Shape) -> bool:
     """Tell whether a list only came out too short because its elements are wrong."""
     if details["type"] != "too_short":
         return False
-    value = _value(_path(details, data), data)
+    value = shape.value(shape.path(details))
     return isinstance(value, list) and len(value) >= details["ctx"]["min_length"]
 
 
-def _path(details: ErrorDetails, data: Any) -> Path:
-    """Give the path of keys and positions: the error's place without the names of union members."""
-    path: list[str | int] = []
-    value = data
-    previous: str | int = ""
-    for step in (*details["loc"], *details.get("ctx", {}).get("at", ())):
-        in_list = isinstance(previous, int) and isinstance(value, dict)
-        is_kind = in_list and value.get("kind") == step
-        has_key = isinstance(value, dict) and step in value and not is_kind
-        if has_key or (isinstance(value, list) and isinstance(step, int) and step < len(value)):
-            path.append(step)
-            value = value[step]
-        previous = step
-    if details["type"] == "missing":
-        path.append(details["loc"][-1])
-    elif details["type"].startswith("union_tag"):
-        path.append("kind")
-    return tuple(path)
+def _is_about_key(details: ErrorDetails) -> bool:
+    return details["type"] == "extra_forbidden" or details["loc"][-1:] == ("[key]",)
 
 
-def _value(path: Path, data: Any) -> Any:
-    for step in path:
-        data = data.get(step) if isinstance(data, dict) else data[step]
-    return data
-
-
-def _problem(path: Path, found: list[ErrorDetails], data: Any, spans: SpanIndex) -> Problem:
-    on_key = found[0]["type"] == "extra_forbidden" or found[0]["loc"][-1:] == ("[key]",)
-    place = spans.find(path, key=on_key)
-    message, hint = _told(path, found, data)
+def _problem(path: Path, found: list[ErrorDetails], shape: Shape, spans: SpanIndex) -> Problem:
+    place = spans.find(path, key=_is_about_key(found[0]))
+    message, hint = _told(path, found, shape)
     return Problem(place.line, place.column, message, hint, place.length)
 
 
-def _told(path: Path, found: list[ErrorDetails], data: Any) -> tuple[str, str | None]:
+def _told(path: Path, found: list[ErrorDetails], shape: Shape) -> tuple[str, str | None]:
     """Give the message and the hint for what was found at one place."""
     kind = found[0]["type"]
     context: Mapping[str, Any] = found[0].get("ctx", {})
-    value = _value(path, data)
-    key = next((str(step) for step in reversed(path) if isinstance(step, str)), "the file")
-    choices = _choices(context) or _kinds(kind, path, data)
+    value = shape.value(path)
+    key = _short(_nearest_key(path))
+    choices = _choices(context)
+    if kind == "union_tag_not_found":  # the one error that does not list its choices
+        choices = shape.kinds(path[:-1])
     hint: str | None = None
     if kind == "missing" or (kind.startswith("union_tag") and value is None):
         hint = f"add `{key}: ...`" + (f", one of {_listed(choices)}" if choices else "")
-        return f"`{key}` is missing{_owner(path, data)}", hint
+        return f"`{key}` is missing{_owner(path, shape)}", hint
     if kind == "extra_forbidden":
-        near = _meant(path, data)
-        known = f"keys that may stand here: {_listed(_known_keys(path, data))}"
+        near = _meant(path, shape)
+        known = f"keys that may stand here: {_listed(shape.keys(path[:-1]))}"
         hint = f"did you mean `{near}`" if near else known
-        return f"unknown key `{key}`{_owner(path, data)}", hint
+        return f"unknown key `{key}`{_owner(path, shape)}", hint
     if kind == "value_error":
         return str(context["error"]), None
     if kind == "id_taken":
         return found[0]["msg"], context.get("hint")
     if choices:
-        expected, near = f"one of {_listed(choices)}", _nearest(str(value), choices)
+        expected = ("one of " if len(choices) > 1 else "") + _listed(choices)
+        near = _nearest(str(value), choices)
         hint = f"did you mean `{near}`" if near else None
     else:
         expected = " or ".join(dict.fromkeys(_expected(each) for each in found))
-        hint = _change(kind, value)
+        hint = _change(kind, value, path)
+    if _is_about_key(found[0]):
+        what = f"each key of `{_short(_nearest_key(path[:-1]))}`"
+        return f"expected {what} to be {expected}; found `{key}`", None
     what = f"each of `{key}`" if path and isinstance(path[-1], int) else f"`{key}`"
     return f"expected {what} to be {expected}; found {_shown(value)}", hint
+
+
+def _nearest_key(path: Path) -> str:
+    return next((step for step in reversed(path) if isinstance(step, str)), "the file")
 
 
 def _choices(context: Mapping[str, Any]) -> list[str]:
@@ -154,9 +145,11 @@ def _expected(details: ErrorDetails) -> str:
     return details["msg"].removeprefix("Input should be ").rstrip(".")
 
 
-def _change(kind: str, value: Any) -> str | None:
+def _change(kind: str, value: Any, path: Path) -> str | None:
     if kind == "string_type" and isinstance(value, (bool, int, float)):
         return "put it in quotes"
+    if value is None and isinstance(path[-1], int):
+        return "take the empty element out of the list"
     if value is None:
         return "leave the key out where there is nothing to say"
     if kind == "tuple_type":
@@ -172,22 +165,24 @@ def _shown(value: Any) -> str:
     if isinstance(value, (int, float)):
         return f"the number {value}"
     if isinstance(value, str):
-        return f"`{value[:60]}...`" if len(value) > 60 else f"`{value}`"  # noqa: PLR2004  # a line
+        return f"`{_short(value)}`"
     empty = "" if value else "n empty"
     return f"a{empty} list" if isinstance(value, list) else f"a{empty} mapping"
 
 
-def _owner(path: Path, data: Any) -> str:
-    owner = _value(path[:-1], data)
-    identity = owner.get("id") if isinstance(owner, dict) else None
-    return f" in `{identity}`" if isinstance(identity, str) else ""
+def _short(words: str) -> str:
+    return f"{words[:60]}..." if len(words) > 60 else words  # noqa: PLR2004  # a line
 
 
-def _kinds(error: str, path: Path, data: Any) -> list[str]:
-    """Give the kinds to choose from where the library's error does not list them."""
-    if error != "union_tag_not_found":
-        return []
-    return [str(record.model_fields["kind"].default) for record in _records_at(path[:-1], data)]
+def _owner(path: Path, shape: Shape) -> str:
+    """Name the record that a key stands in, unless that is the file as a whole."""
+    owner = shape.value(path[:-1])
+    if len(path) == 1 or not isinstance(owner, dict):
+        return ""
+    known = shape.keys(path[:-1])
+    names = (owner.get(key) for key in ("id", "name") if key in known)
+    name = next((name for name in names if isinstance(name, str) and name), None)
+    return f" in `{_short(name)}`" if name else ""
 
 
 def _listed(choices: list[str]) -> str:
@@ -198,51 +193,5 @@ def _nearest(word: str, choices: list[str]) -> str | None:
     return next(iter(difflib.get_close_matches(word, choices, n=1)), None)
 
 
-def _known_keys(path: Path, data: Any) -> list[str]:
-    """Give the keys that may stand beside the one at `path`."""
-    names = (name for record in _records_at(path[:-1], data) for name in record.model_fields)
-    return list(dict.fromkeys(names))
-
-
-def _meant(path: Path, data: Any) -> str | None:
-    return _nearest(str(path[-1]), _known_keys(path, data))
-
-
-def _records_at(path: Path, data: Any) -> Iterator[type[BaseModel]]:
-    """Give the record types that a value may have, by the graph's types and the value's `kind`."""
-    annotation: Any = StepGraph
-    value = data
-    for step in path:
-        if isinstance(step, int):
-            annotation = next(arg for arg in _flat(annotation) if get_origin(arg) in {tuple, list})
-            annotation = get_args(annotation)[0]
-        else:
-            record = next(_fitting(annotation, value), None)
-            field = record.model_fields.get(step) if record else None
-            if field is None:
-                mapping = next((arg for arg in _flat(annotation) if get_origin(arg) is dict), None)
-                annotation = get_args(mapping)[1] if mapping else None
-            else:
-                annotation = field.annotation
-        value = value[step]
-    yield from _fitting(annotation, value)
-
-
-def _flat(annotation: Any) -> Iterator[Any]:
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from _flat(get_args(annotation)[0])
-    elif origin in {Union, types.UnionType}:
-        for member in get_args(annotation):
-            yield from _flat(member)
-    else:
-        yield annotation
-
-
-def _fitting(annotation: Any, value: Any) -> Iterator[type[BaseModel]]:
-    """Give the records of a type that fit a value: by `kind`, or all of them if it has none."""
-    records = [a for a in _flat(annotation) if isinstance(a, type) and issubclass(a, GraphRecord)]
-    for record in records:
-        kind = record.model_fields.get("kind")
-        if len(records) == 1 or kind is None or value.get("kind") in {None, kind.default}:
-            yield record
+def _meant(path: Path, shape: Shape) -> str | None:
+    return _nearest(str(path[-1]), shape.keys(path[:-1]))

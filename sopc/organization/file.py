@@ -7,10 +7,10 @@ from pydantic import ValidationError
 
 from sopc.errors import UsageError
 from sopc.graph.document import compose, decoded, plain, with_plain_line_ends
+from sopc.graph.mistake import problems_of
 from sopc.graph.problem import GraphFileError, Problem, UnknownFormatError
 from sopc.graph.span import Node, SpanIndex
 from sopc.organization.contradiction import contradictions
-from sopc.organization.mistake import problems_in
 from sopc.organization.organization import FORMAT, Organization
 
 FILE_NAME = "organization.yaml"
@@ -78,7 +78,7 @@ def _loaded(text: str, name: str) -> LoadedOrganization:
     try:
         organization = Organization.model_validate(data)
     except ValidationError as error:
-        raise GraphFileError(name, problems_in(error, data, spans)) from None
+        raise GraphFileError(name, problems_of(error, data, spans, Organization)) from None
     problems = []
     for each in contradictions(organization):
         place = spans.find(each.at)

@@ -74,9 +74,12 @@ def test_saving_the_same_twice_gives_the_same_bytes(tmp_path: Path) -> None:
         ("field: step 1 system", "field: step 1 sytem", "8:12: `step 1 sytem` is no field"),
         ("value: Gmail", "valu: Gmail", "9:5: unknown key `valu`"),
         ("    value: Gmail  # not Outlook\n", "", "5:5: an answer needs either a `value`"),
-        ("a1b2c3d4e5f6", "a1b2", "6:14: `passage`"),
-        ("format: 1", "format: 7", "2:9: `format`"),
-        ("    field: step 1 system\n", "", "5:5: `field` is missing"),
+        ("field: step 1 system", "feild: step 1 system", "8:5: unknown key `feild`"),
+        ("a1b2c3d4e5f6", "a1b2", "6:14: expected `passage` to be a hash of 12 hexadecimal digits"),
+        ("format: 1", "format: 7", "2:9: expected `format` to be `1`; found the number 7"),
+        ("    field: step 1 system\n", "", "5:5: `field` is missing in `welcome-system`"),
+        ("by: Ana Ruiz", "by: 7", "10:9: expected `by` to be words; found the number 7"),
+        ("2026-11-22T10:00:00+00:00", "noon", "11:9: expected `at` to be a time with its zone"),
     ],
 )
 def test_mistakes_are_shown_with_their_place(
@@ -88,6 +91,26 @@ def test_mistakes_are_shown_with_their_place(
     with pytest.raises(GraphFileError) as raised:
         load_answers(path)
     assert str(raised.value).startswith(f"{path}:{expected}")
+
+
+def test_an_unknown_key_is_told_the_keys_of_answers(tmp_path: Path) -> None:
+    """The nearest key, or all that may stand there: those of the file outside of its answers."""
+    path = tmp_path / "x.answers.yaml"
+    path.write_text(f"{FILE}    zzz: 1\n    nota: x\nanswer: []\n")
+    with pytest.raises(GraphFileError) as raised:
+        load_answers(path)
+    assert [(one.line, one.message, one.hint) for one in raised.value.problems] == [
+        (
+            12,
+            "unknown key `zzz` in `welcome-system`",
+            (
+                "keys that may stand here: `id`, `passage`, `words`, `field`, `value`, "
+                "`unstated`, `by`, `at`, `note`"
+            ),
+        ),
+        (13, "unknown key `nota` in `welcome-system`", "did you mean `note`"),
+        (14, "unknown key `answer`", "did you mean `answers`"),
+    ]
 
 
 def test_two_answers_to_one_field_are_refused(tmp_path: Path) -> None:

@@ -1,15 +1,29 @@
 """A file that is no graph gets every mistake told once, at its place, with the change to make."""
 
-import pytest
+import contextlib
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, Field, ValidationError
+
+from graph.mistaken_files import mistaken
+from sopc.graph.document import compose, plain
 from sopc.graph.file import loads_graph
+from sopc.graph.mistake import problems_of
 from sopc.graph.problem import GraphFileError, Problem
+from sopc.graph.span import SpanIndex
 
 HEAD = "format: 1\nid: a\ntitle: T\nprocedures:\n  - id: p\n    title: P\n    steps:\n"
 AN_ID = "an id of lower-case words and digits joined by hyphens"
+A_KEY = "a key of letters, digits and `_./-`"
 A_DURATION = "write ISO 8601, as `PT4H` or `P2D`, or business time, as `5 business days`"
 ANY_VALUE = "words or a whole number or a number or `true` or `false`"
 STEP = "      - id: s\n        kind: action\n        title: Send\n"
+REFUNDS = Path(__file__).parents[2] / "examples" / "refund-approval" / "refund-approval.sop.yaml"
 
 
 def mistakes(text: str) -> list[Problem]:
@@ -116,6 +130,24 @@ def mistakes(text: str) -> list[Problem]:
             "too",
             "unknown key `too`",
             "did you mean `to`",
+        ),
+        (
+            "citations:\n          a b: {answer: x}",
+            "a b",
+            f"expected each key of `citations` to be {A_KEY}; found `a b`",
+            None,
+        ),
+        (
+            "escalation: [5]",
+            "5",
+            "expected each of `escalation` to be a mapping; found the number 5",
+            None,
+        ),
+        (
+            "outputs:\n          - name: total\n            tipe: date",
+            "tipe",
+            "unknown key `tipe` in `total`",
+            "did you mean `type`",
         ),
     ],
 )
@@ -235,3 +267,81 @@ def test_places_are_found_for_keys_values_and_what_is_not_there() -> None:
     assert shown("procedures", 0, "steps", 0, "role") == "id: s"
     assert shown("procedures", 0, "steps", 7, "role") == "steps"
     assert find(()) == find(("nothing",))
+
+
+def test_what_stands_where_a_record_of_several_kinds_should_is_told() -> None:
+    """A step that is no mapping, and one whose kind is a list, name what may stand there."""
+    assert [p.message for p in mistakes(HEAD + "      - 5\n")] == [
+        "expected each of `steps` to be a mapping; found the number 5"
+    ]
+    (problem,) = mistakes(HEAD + STEP.replace("action", "[action]"))
+    assert problem.message.startswith("expected `kind` to be one of `action`, `human_task`")
+    assert problem.message.endswith("; found a list")
+
+
+class _Clerk(BaseModel, extra="forbid"):
+    name: str
+    since: int = Field(alias="from")
+    kind: str = "person"
+
+
+class _Office(BaseModel, extra="forbid"):
+    clerks: tuple[_Clerk, ...]
+    desks: dict[str, _Clerk] = {}
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message", "hint"),
+    [
+        (
+            "clerks: [{name: Ana, form: 5}]",
+            (1, 22),
+            "unknown key `form` in `Ana`",
+            "did you mean `from`",
+        ),
+        (
+            "clerks: [{name: Ana, from: 5, zzz: 5}]",
+            (1, 31),
+            "unknown key `zzz` in `Ana`",
+            "keys that may stand here: `name`, `from`, `kind`",
+        ),
+        # a key that is called as the record's kind is
+        (
+            "clerks: [{name: Ana, from: 5, kind: vip, vip: 5}]",
+            (1, 42),
+            "unknown key `vip` in `Ana`",
+            "keys that may stand here: `name`, `from`, `kind`",
+        ),
+        (
+            "clerks: []\ndesks: {a: {name: Rui, from: 5, nme: x}}",
+            (2, 33),
+            "unknown key `nme` in `Rui`",
+            "did you mean `name`",
+        ),
+        ("clerk: []", (1, 1), "unknown key `clerk`", "did you mean `clerks`"),
+    ],
+)
+def test_mistakes_are_told_by_the_keys_of_any_record(
+    text: str, place: tuple[int, int], message: str, hint: str
+) -> None:
+    """The keys are those of the record that the file should be, as files write them."""
+    root = compose(text, "x")
+    data = plain(root)
+    with pytest.raises(ValidationError) as caught:
+        _Office.model_validate(data)
+    (problem,) = problems_of(caught.value, data, SpanIndex(text, root), _Office)
+    assert (problem.line, problem.column) == place
+    assert (problem.message, problem.hint) == (message, hint)
+
+
+@cache
+def _right() -> dict[str, Any]:
+    right: dict[str, Any] = plain(compose(REFUNDS.read_text(encoding="utf-8"), "x"))
+    return right
+
+
+@given(st.data())
+def test_no_shape_of_file_is_too_odd_to_tell(data: st.DataObject) -> None:
+    """Whatever is edited, the file loads or its mistakes are told, each with a place."""
+    with contextlib.suppress(GraphFileError):
+        loads_graph(data.draw(mistaken(_right())))

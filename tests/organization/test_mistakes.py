@@ -1,7 +1,14 @@
 """Every mistake in an organization file is told with its place and what to change."""
 
-import pytest
+import contextlib
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.mistaken_files import mistaken
+from organization.test_organization_file import WHOLE
+from sopc.graph.document import compose, plain
 from sopc.graph.problem import GraphFileError
 from sopc.organization import loads_organization
 
@@ -40,6 +47,14 @@ def operation_with(what: str) -> str:
             "unknown key `nam`",
             "did you mean `name`",
         ),
+        # a key called as the system's kind
+        (
+            "systems:\n  - {id: a, name: A, kind: form, form: x}",
+            (3, 34),
+            "unknown key `form` in `a`",
+            "did you mean `from`",
+        ),
+        ("limits: {a: b}", (2, 9), "expected `limits` to be a list", "start"),
         # values
         ("time_zone: Europe/Berln", (2, 12), "no IANA time zone", None),
         ("business_hours: {from: 9}", (2, 24), "`9` is no time of the day", None),
@@ -245,3 +260,11 @@ def test_a_file_of_another_shape_is_told_how_to_begin(text: str) -> None:
 def test_who_comes_back_or_shares_a_name_is_no_mistake(holders: str) -> None:
     """Terms that follow each other, two people of one name, and two people in one role."""
     loads_organization(f"{HEAD}roles:\n  - {{id: a, name: A, holders: {holders}}}\n")
+
+
+@given(st.data())
+def test_no_shape_of_file_is_too_odd_to_tell(data: st.DataObject) -> None:
+    """Whatever is edited, the file loads or its mistakes are told."""
+    right = plain(compose(WHOLE, "organization.yaml"))
+    with contextlib.suppress(GraphFileError):
+        loads_organization(data.draw(mistaken(right)))

@@ -3,7 +3,6 @@
 import os
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -11,7 +10,8 @@ from sopc.errors import UsageError
 from sopc.graph.canonical import as_yaml, canonical
 from sopc.graph.comment import keep_comments
 from sopc.graph.document import compose, decoded, plain
-from sopc.graph.problem import GraphFileError, Problem
+from sopc.graph.mistake import problems_of
+from sopc.graph.problem import GraphFileError
 from sopc.graph.span import SpanIndex
 from sopc_compiler.answers.answer import Answer, Answers, AnswersFile
 
@@ -69,29 +69,12 @@ def _entries(text: str, name: str) -> tuple[Answer, ...]:
     if not text.strip():
         return ()
     root = compose(text, name)
+    data = plain(root)
     try:
-        return AnswersFile.model_validate(plain(root)).answers
+        return AnswersFile.model_validate(data).answers
     except ValidationError as error:
-        spans = SpanIndex(text, root)
-        raise GraphFileError(name, [_problem(one, spans) for one in error.errors()]) from None
-
-
-def _problem(error: Any, spans: SpanIndex) -> Problem:
-    extra = error["type"] == "extra_forbidden"
-    place = spans.find(error["loc"], key=extra)
-    key = error["loc"][-1] if error["loc"] else ""
-    hint: str | None = None
-    match error["type"]:
-        case "extra_forbidden":
-            known = ", ".join(f"`{name}`" for name in Answer.model_fields)
-            message, hint = f"unknown key `{key}`", f"an answer has {known}"
-        case "missing":
-            message, hint = f"`{key}` is missing", f"add `{key}: ...`"
-        case "value_error":
-            message = str(error["ctx"]["error"])
-        case _:
-            message = f"`{key}`: {error['msg'][:1].lower()}{error['msg'][1:]}"
-    return Problem(place.line, place.column, message, hint, place.length)
+        problems = problems_of(error, data, SpanIndex(text, root), AnswersFile)
+        raise GraphFileError(name, problems) from None
 
 
 def _replace(path: Path, text: str) -> None:
