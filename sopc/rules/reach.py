@@ -43,7 +43,8 @@ def times(number: float, reach: Reach) -> Reach:
 
 def measure_exceeded(reach: Reach, bound: Reach) -> int | None:
     """Give the first measure in which the least reach of one is more than the most of another."""
-    return next((at for at in range(3) if reach[at] > bound[at]), None)
+    # A bound below nothing is a slip that nothing inside it explains.
+    return next((at for at in range(3) if reach[at] > max(bound[at], 0.0)), None)
 
 
 def exceeds(duration: str, other: str, working: WorkingTime | None) -> bool:

@@ -188,6 +188,12 @@ def test_a_join_of_all_waits_for_the_longer_path() -> None:
     assert not _found(IMPOSSIBLE, both.replace("JOIN", "any"), top=top)
 
 
+@pytest.mark.parametrize("steps", [_step("action", "next: act"), _step("action")])
+def test_nothing_is_shown_where_nothing_takes_time(steps: str) -> None:
+    """A deadline below nothing, and a procedure without an end, have no waits to show."""
+    assert _found(IMPOSSIBLE, steps, top=_within("-P1D") + "\n") == []
+
+
 def test_a_called_procedure_takes_its_waits_along() -> None:
     """The deadline of a call is held against the procedure that it waits for."""
     steps = _step("call", "procedure: pause", _within("P2D"))
