@@ -1,6 +1,6 @@
 """Reading YAML safely: one document of plain values, every value with its place.
 
-What a graph file never needs and an attacker would use is refused: tags, anchors and aliases,
+What our files never need and an attacker would use is refused: tags, anchors and aliases,
 several documents, keys twice, deep nesting, control characters.
 """
 
@@ -47,13 +47,24 @@ def with_plain_line_ends(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def compose(text: str, name: str) -> Node:
+@dataclass(frozen=True)
+class FileKind:
+    """What messages call a kind of file, with its article, and how to begin one."""
+
+    name: str
+    start: str
+
+
+GRAPH_FILE = FileKind("a graph file", "a graph file starts with `format: 1`")
+
+
+def compose(text: str, name: str, kind: FileKind = GRAPH_FILE) -> Node:
     """Read a text with LF line ends into a tree of values with their places.
 
     Raises:
-        GraphFileError: It is no YAML, or holds what a graph file may not hold.
+        GraphFileError: It is no YAML, or holds what none of our files may hold.
     """
-    return _Composer(text, name).root()
+    return _Composer(text, name, kind).root()
 
 
 def plain(node: Node) -> Any:
@@ -76,9 +87,10 @@ class _Open:
 class _Composer:
     """Builds the tree from the parser's events, without recursion."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, kind: FileKind) -> None:
         self._text = text
         self._name = name
+        self._kind = kind
         self._duplicates: list[Problem] = []
 
     def _problem(self, start: int, end: int, message: str, hint: str | None = None) -> Problem:
@@ -99,8 +111,8 @@ class _Composer:
         if root is None or root.items is None:
             found = _found(root)
             start, end = (root.start, root.end) if root else (0, 0)
-            hint = "a graph file starts with `format: 1`"
-            raise self._fail(start, end, f"expected a mapping, found {found}", hint)
+            message = f"expected a mapping, found {found}"
+            raise self._fail(start, end, message, self._kind.start)
         if self._duplicates:
             raise GraphFileError(self._name, self._duplicates)
         return root
@@ -186,7 +198,7 @@ class _Composer:
 
     def _refused(self, event: Any, what: str, hint: str) -> GraphFileError:
         start, end = event.start_mark.index, event.end_mark.index
-        return self._fail(start, end, f"{what} is not allowed in a graph file", hint)
+        return self._fail(start, end, f"{what} is not allowed in {self._kind.name}", hint)
 
     def _value(self, event: Any, start: int, end: int) -> Any:
         if not event.implicit[0]:

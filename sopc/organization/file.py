@@ -1,15 +1,15 @@
 """Finding and loading `organization.yaml`, with exact errors."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from sopc.errors import UsageError
-from sopc.graph.document import compose, decoded, plain, with_plain_line_ends
+from sopc.graph.document import FileKind, compose, decoded, plain, with_plain_line_ends
 from sopc.graph.mistake import problems_of
 from sopc.graph.problem import GraphFileError, Problem, UnknownFormatError
-from sopc.graph.span import Node, SpanIndex
+from sopc.graph.span import SpanIndex
 from sopc.organization.contradiction import contradictions
 from sopc.organization.organization import FORMAT, Organization
 
@@ -17,8 +17,7 @@ FILE_NAME = "organization.yaml"
 
 _TOP_MARKS = ("sopc.toml", ".git")
 _LARGEST = 5_000_000
-_START = "start it with the organization's `name: ...`"
-_OTHER_FILE = ("allowed in a graph file", "allowed in an organization file")
+_KIND = FileKind("an organization file", "start it with the organization's `name: ...`")
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ def loads_organization(text: str, name: str = "<text>") -> Organization:
 
 def _loaded(text: str, name: str) -> LoadedOrganization:
     if not text.strip():
-        raise GraphFileError(name, [Problem(1, 1, "the file is empty", _START)])
-    root = _composed(text, name)
+        raise GraphFileError(name, [Problem(1, 1, "the file is empty", _KIND.start)])
+    root = compose(text, name, _KIND)
     spans = SpanIndex(text, root)
     data = plain(root)
     version = data.setdefault("format", FORMAT)
@@ -86,22 +85,6 @@ def _loaded(text: str, name: str) -> LoadedOrganization:
     if problems:
         raise GraphFileError(name, problems)
     return LoadedOrganization(organization, text, spans)
-
-
-def _composed(text: str, name: str) -> Node:
-    """Read the text as YAML; what is said of graph files there is said of this one."""
-    try:
-        return compose(text, name)
-    except GraphFileError as error:
-        problems = [
-            replace(
-                each,
-                message=each.message.replace(*_OTHER_FILE),
-                hint=_START if (each.hint or "").startswith("a graph file starts") else each.hint,
-            )
-            for each in error.problems
-        ]
-        raise GraphFileError(name, problems) from None
 
 
 def find_organization(start: Path) -> Path | None:

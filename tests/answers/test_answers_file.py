@@ -113,6 +113,29 @@ def test_an_unknown_key_is_told_the_keys_of_answers(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("- a\n", "expected a mapping, found a list", "an answers file starts with `format: 1`"),
+        (
+            "answers: &a []\n",
+            "anchor `&a` is not allowed in an answers file",
+            "write the value out",
+        ),
+    ],
+)
+def test_what_it_may_not_hold_is_told_of_an_answers_file(
+    text: str, message: str, hint: str, tmp_path: Path
+) -> None:
+    """It is called by what it is, not a graph file."""
+    path = tmp_path / "x.answers.yaml"
+    path.write_text(text)
+    with pytest.raises(GraphFileError) as raised:
+        load_answers(path)
+    (problem,) = raised.value.problems
+    assert (problem.message, problem.hint) == (message, hint)
+
+
 def test_two_answers_to_one_field_are_refused(tmp_path: Path) -> None:
     """A merge that left two answers is shown instead of one winning silently."""
     path = tmp_path / "x.answers.yaml"

@@ -345,3 +345,12 @@ def test_no_shape_of_file_is_too_odd_to_tell(data: st.DataObject) -> None:
     """Whatever is edited, the file loads or its mistakes are told, each with a place."""
     with contextlib.suppress(GraphFileError):
         loads_graph(data.draw(mistaken(_right())))
+
+
+def test_a_file_of_another_shape_is_told_how_a_graph_file_begins() -> None:
+    """A list is no graph file; its first line would be the format."""
+    (problem,) = mistakes("- a\n")
+    assert (problem.message, problem.hint) == (
+        "expected a mapping, found a list",
+        "a graph file starts with `format: 1`",
+    )

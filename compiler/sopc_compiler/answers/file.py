@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from sopc.errors import UsageError
 from sopc.graph.canonical import as_yaml, canonical
 from sopc.graph.comment import keep_comments
-from sopc.graph.document import compose, decoded, plain
+from sopc.graph.document import FileKind, compose, decoded, plain
 from sopc.graph.mistake import problems_of
 from sopc.graph.problem import GraphFileError
 from sopc.graph.span import SpanIndex
@@ -17,6 +17,8 @@ from sopc_compiler.answers.answer import Answer, Answers, AnswersFile
 
 LIMIT_BYTES = 5_000_000
 """Larger answers files are refused."""
+
+_KIND = FileKind("an answers file", "an answers file starts with `format: 1`")
 
 
 def load_answers(path: Path) -> Answers:
@@ -68,7 +70,7 @@ def _text(path: Path) -> str:
 def _entries(text: str, name: str) -> tuple[Answer, ...]:
     if not text.strip():
         return ()
-    root = compose(text, name)
+    root = compose(text, name, _KIND)
     data = plain(root)
     try:
         return AnswersFile.model_validate(data).answers
