@@ -60,8 +60,7 @@ class VerbGroup(TyperGroup):
             target = _alone(target, cmd_name)
         command = typer.main.get_command(target)
         command.name = cmd_name
-        own = {name for parameter in command.params for name in parameter.opts}
-        command.params += [one for one in _shared() if not own.intersection(one.opts)]
+        _take_shared_flags(command)
         return command
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -110,6 +109,15 @@ def _shared() -> list[Any]:
     command = typer.main.get_command(_alone(shared_flags, "shared"))
     assert isinstance(command, TyperCommand)  # noqa: S101 # one function gives a command
     return command.params
+
+
+def _take_shared_flags(command: Any) -> None:
+    """Add the flags of every call to a command and those within it, where not taken already."""
+    own = {name for parameter in command.params for name in parameter.opts}
+    command.params += [one for one in _shared() if not own.intersection(one.opts)]
+    if isinstance(command, TyperGroup):
+        for nested in command.commands.values():
+            _take_shared_flags(nested)
 
 
 def _set_debug(value: bool) -> None:  # noqa: FBT001 # typer calls it so

@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 import typer
+from typer.core import TyperGroup
 from typer.testing import CliRunner
 
 from sopc.cli import group, output
@@ -131,12 +132,41 @@ def test_flags_are_taken_on_either_side_of_the_verb(monkeypatch: pytest.MonkeyPa
     assert seen == [output.Manner(color=output.Color.ALWAYS, quiet=True)]
 
 
-@pytest.mark.parametrize(
-    "verb", ["init", "compile", "check", "explain", "show", "ask", "schema", "model"]
-)
-def test_every_verb_has_a_help_page(verb: str) -> None:
-    """Each verb can be imported, and takes the shared flags after it."""
-    done = CliRunner().invoke(app, [verb, "--help"])
-    assert done.exit_code == 0
-    assert f"Usage: sopc {verb} " in done.stdout
-    assert "--color" in done.stdout
+def test_flags_are_taken_after_a_nested_verb(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They count wherever they stand, and a flag that the verb has itself stays the verb's."""
+    seen: list[object] = []
+    nested = typer.Typer()
+    nested.callback()(lambda: None)
+
+    @nested.command()
+    def leaf(*, quietly: Annotated[bool, typer.Option("--quiet", "-q")] = False) -> None:
+        seen.append((quietly, output.manner()))
+
+    made = _app(nested, monkeypatch)
+    done = CliRunner().invoke(made, ["do", "--color", "always", "leaf", "--quiet", "--debug"])
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert seen == [(True, output.Manner(color=output.Color.ALWAYS, debug=True))]
+
+
+def test_every_verb_takes_the_shared_flags_and_has_a_help_page() -> None:
+    """All verbs, nested ones too: they can be imported, and know each flag and no other."""
+    verbs = list(_verbs(typer.main.get_command(app), ()))
+    assert {("compile",), ("org",), ("org", "init"), ("model", "status")} <= set(verbs)
+    for verb in verbs:
+        done = CliRunner().invoke(app, [*verb, "--help"])
+        assert done.exit_code == 0, verb
+        assert f"Usage: sopc {' '.join(verb)} " in done.stdout
+        assert "--color" in done.stdout, verb
+        given = ["--quiet", "--debug", "--color", "never", "--no-such-flag"]
+        done = CliRunner().invoke(app, [*verb, *given])
+        told = done.stderr.partition("\n")[0]
+        assert (done.exit_code, told) == (2, "error: no such option: --no-such-flag"), verb
+
+
+def _verbs(command: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Give the words of every verb within a command, groups of verbs among them."""
+    if isinstance(command, TyperGroup):
+        context = typer.Context(command)
+        for name in command.list_commands(context):
+            yield (*path, name)
+            yield from _verbs(command.get_command(context, name), (*path, name))
