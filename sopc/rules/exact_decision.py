@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sopc.graph import DecisionStep
 from sopc.rules.context import CheckContext, StepPlace
 from sopc.rules.expression_place import ExpressionPlace, Fields
-from sopc.rules.given import all_fields, given, settled
+from sopc.rules.given import all_fields, given, nearest, settled
 from sopc.rules.known_conditions import Known
 
 
@@ -19,7 +19,8 @@ class ExactDecision:
         step: The step again, as a decision.
         places: The branches' expressions, in order.
         fields: What they name.
-        known: What holds for certain when the decision is taken.
+        known: What holds for certain when the decision is taken, as much as proofs can bear.
+        all_known: Whether that is all.
         settled: The numbers of the branches that come out in one way only.
     """
 
@@ -28,6 +29,7 @@ class ExactDecision:
     places: tuple[ExpressionPlace, ...]
     fields: Fields
     known: tuple[Known, ...]
+    all_known: bool
     settled: frozenset[int]
 
     @property
@@ -53,8 +55,10 @@ def exact_decisions(context: CheckContext) -> Iterator[ExactDecision]:
         )
         if any(not place.scope.knows(name) for place in places for name in place.names):
             continue
-        known = dict.fromkeys(each for place in places for each in given(context, place))
+        holds = tuple(dict.fromkeys(each for place in places for each in given(context, place)))
+        known = nearest(holds)
         constant = frozenset(
             number for number, place in enumerate(places) if settled(context, place) is not None
         )
-        yield ExactDecision(at, step, places, all_fields(places, known), tuple(known), constant)
+        fields, all_known = all_fields(places, known), len(known) == len(holds)
+        yield ExactDecision(at, step, places, fields, known, all_known, constant)

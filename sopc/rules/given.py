@@ -1,6 +1,6 @@
 """What an expression can take for granted where it stands, and whether that settles it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sopc.graph import DataField, DataType
@@ -14,6 +14,9 @@ _COMPARISONS = frozenset({"_<=_", "_<_", "_>=_", "_>_", "_==_", "_!=_"})
 ASKED_LATER = {"loop", "cadences", "deadlines", "retry", "escalation"}
 """Fields of a step whose conditions are asked when it has given out what it gives."""
 
+MOST_GIVEN = 8
+"""So many conditions a proof takes for granted; more say little, and take long."""
+
 _FEW_VALUES = {DataType.BOOLEAN, DataType.ENUM}
 
 
@@ -26,10 +29,13 @@ class Settled:
 
 
 def given(context: CheckContext, place: ExpressionPlace) -> tuple[Known, ...]:
-    """Give the conditions that hold for certain where an expression is asked, and concern it."""
+    """Give the conditions that hold for certain where an expression is asked, and concern it.
+
+    There may be more of them where there are more than `MOST_GIVEN`.
+    """
     if place.step is None:
         return ()
-    found = context.known[place.procedure].at(place.step, place.names)
+    found = context.known[place.procedure].at(place.step, place.names, MOST_GIVEN + 2)
     procedure, at = context.graph.procedures[int(place.path[1])], int(place.path[3])
     before = None
     if place.path[4] == "when":
@@ -47,6 +53,11 @@ def given(context: CheckContext, place: ExpressionPlace) -> tuple[Known, ...]:
         for each in found
         if each.cel and each.cel != place.cel and changed.isdisjoint(names_in(each.cel))
     )
+
+
+def nearest(known: Sequence[Known]) -> tuple[Known, ...]:
+    """Give those that were asked last, as many as a proof can bear."""
+    return tuple(known[-MOST_GIVEN:])
 
 
 def all_fields(places: Iterable[ExpressionPlace], known: Iterable[Known]) -> Fields:
@@ -69,7 +80,7 @@ def settled(context: CheckContext, place: ExpressionPlace) -> Settled | None:
         value = always(place.cel, place.fields)
         if value is not None:
             return Settled(value, ())
-    known = given(context, place)
+    known = nearest(given(context, place))
     if not known:
         return None
     asked = [each.cel for each in known if each.cel]

@@ -38,9 +38,15 @@ class KnownConditions:
     flow: ProcedureFlow
     is_called: bool
 
-    def at(self, step: str, names: Iterable[str]) -> list[Known]:
-        """Give the expressions that are known when a step begins and say something of any name."""
-        return [self._all[bit] for bit in _bits(self._before.get(step, 0) & self._about(names))]
+    def at(self, step: str, names: Iterable[str], most: int) -> list[Known]:
+        """Give the last expressions that are known when a step begins and concern any name."""
+        known = self._before.get(step, 0) & self._about(names)
+        found: list[Known] = []
+        while known and len(found) < most:
+            highest = known.bit_length() - 1
+            found.append(self._all[highest])
+            known ^= 1 << highest
+        return found[::-1]
 
     def every(self, step: str) -> frozenset[str]:
         """Give the words of everything that is known when a step begins."""

@@ -41,6 +41,19 @@ def overlaps(branches: Sequence[str], fields: Fields, given: Sequence[str]) -> l
     return logic.overlaps(branches, fields, given)
 
 
+def implies(conditions: Sequence[str], conclusion: str, fields: Fields) -> bool:
+    """Answer as `sopc.rules.logic.implies`."""
+    alike = shape((conclusion, *conditions), fields)
+    if alike is None:
+        return logic.implies(conditions, conclusion, fields)
+    return _implies(alike[0], tuple(alike[1].items()))
+
+
+@lru_cache(maxsize=4096)
+def _implies(conditions: tuple[str, ...], known: _Known) -> bool:
+    return logic.implies(conditions[1:], conditions[0], dict(known))
+
+
 @lru_cache(maxsize=4096)
 def _always(conditions: tuple[str, ...], known: _Known) -> bool | None:
     return logic.always(conditions[0], dict(known), conditions[1:])

@@ -9,10 +9,10 @@ from sopc.graph.expression_tree import names_in
 from sopc.rules.context import CheckContext
 from sopc.rules.dataflow import DataFlow
 from sopc.rules.expression_place import TYPE_NAMES, ExpressionPlace, produced
-from sopc.rules.given import ASKED_LATER
+from sopc.rules.given import ASKED_LATER, MOST_GIVEN
 from sopc.rules.known_conditions import words
-from sopc.rules.logic import implies
 from sopc.rules.procedure_flow import choices, is_choice
+from sopc.rules.proof import implies
 from sopc.rules.rule import GraphPath
 
 
@@ -83,13 +83,21 @@ class UncertainUse:
         if not self._needs(giver):
             # It is missed for another reason than a condition.
             return False
-        missing = sorted(self._needs(giver) - self._needs(step))
+        needs = self._needs(step)
+        missing = sorted(self._needs(giver) - needs)
         asked_for = frozenset[str]().union(*map(names_in, missing))
         if asked_for & (self.place.names - {self.name}):
             return True
-        known = [each for each in self._needs(step) if names_in(each)]
-        fields = self.place.scope.of(asked_for.union(*map(names_in, known)))
-        return all(names_in(each) and implies(known, each, fields) for each in missing)
+        return len(missing) <= MOST_GIVEN and all(self._follows(each, needs) for each in missing)
+
+    def _follows(self, condition: str, needs: frozenset[str]) -> bool:
+        """Tell whether a condition holds wherever all that a step needs does."""
+        names = names_in(condition)
+        known = sorted(each for each in needs if not names.isdisjoint(names_in(each)))
+        if not names or not known or len(known) > MOST_GIVEN:
+            return False
+        fields = self.place.scope.of(names.union(*map(names_in, known)))
+        return implies(known, condition, fields)
 
     def _needs(self, step: Step) -> frozenset[str]:
         known = self.context.known[self.place.procedure].every(step.id)

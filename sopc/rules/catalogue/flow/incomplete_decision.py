@@ -80,7 +80,7 @@ def incomplete_decision(context: CheckContext) -> Iterator[Flaw]:
 def _proven(decision: ExactDecision) -> Iterator[Flaw]:
     at, step = decision.at, decision.step
     left = uncovered(decision.branches, decision.fields, decision.given)
-    if not isinstance(left, Witness):
+    if not isinstance(left, Witness) or not decision.all_known:
         return
     first, *others = decision.places
     yield Flaw(

@@ -10,7 +10,7 @@ from sopc.rules.logic import Overlap, implies
 from sopc.rules.proof import overlaps
 from sopc.rules.rule import Flaw, Repair, rule
 
-_MOST_COMPARED = 45
+_MOST_COMPARED = 24
 """Of decisions with more branches than that, each is compared with its neighbours."""
 
 
@@ -50,6 +50,8 @@ def overlapping_branches(context: CheckContext) -> Iterator[Flaw]:
     The fix takes the shared cases out of the wider branch. It is unsafe: they may belong there.
     """
     for decision in exact_decisions(context):
+        if not decision.all_known:
+            continue
         said: set[int] = set()
         for overlap in _overlaps(decision):
             if overlap.second not in said:
