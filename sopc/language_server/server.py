@@ -18,20 +18,20 @@ from sopc.language_server.definition import definitions
 from sopc.language_server.desk import Desk
 from sopc.language_server.document import Document, path_of
 from sopc.language_server.hover import hover
-from sopc.language_server.session import Session
+from sopc.language_server.session import DELAY, Session
 from sopc.language_server.symbol import symbols
 
 _WATCHED = ("**/*.sop.yaml", "**/*.md", "**/*.txt", "**/organization.yaml", "**/sopc.toml")
 
 
 class Server(LanguageServer):
-    """Serves one editor."""
+    """Serves one editor; `delay` is that of its session."""
 
-    def __init__(self) -> None:
+    def __init__(self, delay: float = DELAY) -> None:
         # Whole texts, because pygls counts more line ends than editors do (U+2028, form feeds).
         sync = types.TextDocumentSyncKind.Full
         super().__init__("sopc", __version__, text_document_sync_kind=sync)
-        self.session = Session(self._publish, self._fail, Path.cwd())
+        self.session = Session(self._publish, self._fail, Path.cwd(), delay)
         self._complaints: dict[Path, str] = {}
 
     def report_server_error(self, error: Exception, source: Any) -> None:
@@ -75,9 +75,9 @@ class Server(LanguageServer):
         self.window_log_message(types.LogMessageParams(types.MessageType.Error, message))
 
 
-def serve() -> None:
+def serve(delay: float = DELAY) -> None:
     """Serve the editor that started this program, until it says so or goes away."""
-    server = made()
+    server = made(delay)
     # pygls closes what it writes to; and nothing else may write in between.
     stdout = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with contextlib.redirect_stdout(sys.stderr):
@@ -85,9 +85,9 @@ def serve() -> None:
     server.session.close()
 
 
-def made() -> Server:
+def made(delay: float = DELAY) -> Server:
     """Make a server that knows all requests."""
-    server = Server()
+    server = Server(delay)
     _follow_documents(server)
     _follow_disk(server)
     _answer(server)

@@ -22,7 +22,7 @@ from sopc.language_server.position import Positions
 from sopc.language_server.view import View, look
 
 DELAY = 0.2
-"""Seconds without a change before a file is looked at, so that typing is not disturbed."""
+"""So many seconds that typing is not disturbed."""
 
 _PATIENCE = 10.0
 
@@ -45,6 +45,7 @@ class Session:
         publish: Tells the editor all diagnostics of a file, by its URI.
         fail: Tells the editor that a file could not be looked at.
         folder: Where the server was started; paths below it are shown relative to it.
+        delay: Seconds without a change before a file is looked at.
 
     Attributes:
         documents: The open files.
@@ -56,12 +57,14 @@ class Session:
         publish: Callable[[str, list[Diagnostic]], None],
         fail: Callable[[Path, Exception], None],
         folder: Path,
+        delay: float = DELAY,
     ) -> None:
         self.documents = Documents()
         self.encoding: PositionEncodingKind | str = PositionEncodingKind.Utf16
         self._publish = publish
         self._fail = fail
         self._folder = folder
+        self._delay = delay
         self._seen: dict[Path, Seen] = {}
         self._looks: dict[Path, asyncio.Task[None]] = {}
         self._told: dict[str, list[Diagnostic]] = {}
@@ -154,7 +157,7 @@ class Session:
         self._looks[target] = asyncio.get_running_loop().create_task(self._looked(target))
 
     async def _looked(self, target: Path) -> None:
-        await asyncio.sleep(DELAY)
+        await asyncio.sleep(self._delay)
         texts = self.documents.texts()
         loop = asyncio.get_running_loop()
         try:

@@ -30,7 +30,10 @@ class _Client(LanguageClient):
 
 
 class Editor:
-    """Opens files, changes them, and remembers what it was told."""
+    """Opens files, changes them, and remembers what it was told.
+
+    With `encodings` it is one that can all that the server makes use of, otherwise a plain one.
+    """
 
     def __init__(self, folder: Path, encodings: list[types.PositionEncodingKind] | None) -> None:
         self._told: dict[str, list[types.Diagnostic]] = {}
@@ -40,6 +43,7 @@ class Editor:
         self._thread.start()
         self._version = 0
         self.logged: list[str] = []
+        self.watched: list[str] = []
         self._messages: list[str] = []
         self.server = self._run(self._start(folder, encodings))
 
@@ -61,6 +65,12 @@ class Editor:
         """Tell that a file was saved."""
         params = types.DidSaveTextDocumentParams(_name(path))
         self._do(lambda: self._client.text_document_did_save(params))
+
+    def change_on_disk(self, path: Path) -> None:
+        """Tell that another program has changed a file."""
+        event = types.FileEvent(path.as_uri(), types.FileChangeType.Changed)
+        params = types.DidChangeWatchedFilesParams([event])
+        self._do(lambda: self._client.workspace_did_change_watched_files(params))
 
     def close(self, path: Path) -> None:
         """Close a file."""
@@ -151,10 +161,16 @@ class Editor:
         def logged(params: types.LogMessageParams) -> None:
             self.logged.append(params.message)
 
-        command = [sys.executable, "-m", "sopc", "lsp"]
+        # The plain editor waits less for each change, so that many tests are quick.
+        quick = ["-c", "from sopc.language_server import serve; serve(delay=0.02)"]
+        command = [sys.executable, *(["-m", "sopc", "lsp"] if encodings else quick)]
         await client.start_io(*command, cwd=folder, env={**os.environ, "PYTHONWARNINGS": ""})
-        general = types.GeneralClientCapabilities(position_encodings=encodings)
-        capabilities = types.ClientCapabilities(general=general)
+        capabilities = _able(encodings) if encodings else types.ClientCapabilities()
+
+        @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+        def registered(params: types.RegistrationParams) -> None:
+            self.watched += [each.method for each in params.registrations]
+
         params = types.InitializeParams(capabilities, process_id=os.getpid(), root_uri=None)
         result = await client.initialize_async(params)
         client.initialized(types.InitializedParams())
@@ -175,6 +191,18 @@ class Editor:
             action()
 
         self._run(done())
+
+
+def _able(encodings: list[types.PositionEncodingKind]) -> types.ClientCapabilities:
+    return types.ClientCapabilities(
+        general=types.GeneralClientCapabilities(position_encodings=encodings),
+        workspace=types.WorkspaceClientCapabilities(
+            workspace_edit=types.WorkspaceEditClientCapabilities(document_changes=True),
+            did_change_watched_files=types.DidChangeWatchedFilesClientCapabilities(
+                dynamic_registration=True
+            ),
+        ),
+    )
 
 
 def changed(text: str, edits: list[types.TextEdit]) -> str:

@@ -1,7 +1,6 @@
 """What an editor is told: in the graph, in the prose, in settings, saved or not."""
 
 import os
-from pathlib import Path
 
 import pytest
 from lsprotocol.types import (
@@ -9,12 +8,11 @@ from lsprotocol.types import (
     DiagnosticSeverity,
     DiagnosticTag,
     Position,
-    PositionEncodingKind,
     Range,
 )
 
 from language_server.conftest import CATALOGUE, PROSE, Desk, graph_of
-from language_server.editor import Editor, spots
+from language_server.editor import spots
 from sopc.language_server.action import FIX_ALL
 
 
@@ -47,19 +45,6 @@ def test_a_graph_s_findings_are_shown_in_it_and_in_its_prose(desk: Desk) -> None
     assert (there.location.uri, there.location.range) == (prose.as_uri(), in_prose.range)
     assert there.message == "compiled from this sentence"
     assert (back.location.uri, back.location.range) == (graph.as_uri(), in_graph.range)
-
-
-def test_characters_are_counted_as_agreed(folder: Path) -> None:
-    """An editor that counts in bytes gets bytes: 4 for an emoji, 3 for each of 退款."""
-    editor = Editor(folder, [PositionEncodingKind.Utf8, PositionEncodingKind.Utf16])
-    own = folder / "counted-in-bytes"
-    own.mkdir()
-    graph, prose = Desk(editor, own).pair()
-    editor.open(graph)
-    [found] = editor.codes(prose, "SOP302")
-    assert editor.server.capabilities.position_encoding == PositionEncodingKind.Utf8
-    assert found.range.start == Position(2, 67)
-    assert editor.quit() == 0
 
 
 def test_open_prose_is_marked_by_the_graph_beside_it(desk: Desk) -> None:
