@@ -37,8 +37,10 @@ def misspell_system(data: Data, organization: Organization) -> Iterator[Break]:
 
 @breaks("unknown-role")
 def misspell_role(data: Data, organization: Organization) -> Iterator[Break]:
-    for key in ("role", "to", "ask"):
+    for key in ("role", "to", "by", "ask"):
         for place, record in records(data["procedures"], ("procedures",)):
+            if key == "by" and record.get("kind") != "request":
+                continue  # elsewhere it is a day, or who gave an answer
             if isinstance(record.get(key), str) and place[-1] != "citations":
                 name = misspelt(record[key])
                 broken = having(data, place, **{key: name})
@@ -133,7 +135,8 @@ def unbind_a_system(data: Data, organization: Organization) -> Iterator[Break]:
 @breaks("unknown-operation")
 def misspell_operation(data: Data, organization: Organization) -> Iterator[Break]:
     for place, step in steps(data, "action"):
-        if "operation" in step:
+        system = organization.system(step.get("system", ""))
+        if "operation" in step and system is not None and system.operations:
             name = misspelt(step["operation"])
             yield Break(step["id"], having(data, place, operation=name), (step["id"],), name)
 
