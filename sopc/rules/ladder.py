@@ -51,6 +51,26 @@ def ladders(context: CheckContext) -> Iterator[Ladder]:
             yield Ladder(rungs, about, at.step.id, role, (*at.path, "role"))
 
 
+def circle_in(ladder: Ladder) -> list[tuple[GraphPath, str]] | None:
+    """Give the first way from a role back to it, place by place; None if there is none."""
+    way: list[tuple[GraphPath, str]] = []
+    first = ladder.rungs[0]
+    if first.rung.by is not None:
+        way.append(((*first.path, "by"), first.rung.by))
+    elif ladder.role is not None:
+        way.append((ladder.role_path, ladder.role))
+    place_of = {name: number for number, (_, name) in enumerate(way)}
+    for rung in ladder.rungs:
+        name = rung.rung.to
+        if name is None or (way and way[-1][1] == name):
+            continue
+        way.append(((*rung.path, "to"), name))
+        if name in place_of:
+            return way[place_of[name] :]
+        place_of[name] = len(way) - 1
+    return None
+
+
 def _by_case(rungs: Sequence[Rung], path: GraphPath) -> Iterator[tuple[RungPlace, ...]]:
     cases: dict[object, list[RungPlace]] = {}
     for number, rung in enumerate(rungs):

@@ -16,6 +16,7 @@ Reach = tuple[float, float, float]
 
 NOTHING: Reach = (0.0, 0.0, 0.0)
 
+_BEGINNING = frozenset({"", "trigger", "start"})
 _HOUR = 3600.0
 _DAY = 24 * _HOUR
 _WEEK = 7
@@ -53,8 +54,12 @@ def exceeds(duration: str, other: str, working: WorkingTime | None) -> bool:
 
 
 def anchor(bound: Deadline | Delay) -> str | None:
-    """Give what a bound counts from, in words that can be compared; None where it is not said."""
-    return " ".join(bound.of.casefold().removeprefix("the ").split()) if bound.of else None
+    """Give what a bound counts from, in words that can be compared.
+
+    None where it is not said, or is the beginning of the run: no step is due before that.
+    """
+    words = " ".join((bound.of or "").casefold().removeprefix("the ").split())
+    return None if words in _BEGINNING else words
 
 
 def is_later(bound: Deadline | Delay, other: Deadline, working: WorkingTime | None) -> bool:

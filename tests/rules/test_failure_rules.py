@@ -176,6 +176,13 @@ BACKWARD = "backward-ladder"
         (("after: P3D, to: boss", "to: clerk", "after: P2D, to: chief"), 1),
         (("after: P3D, to: boss", "after: P2D, to: chief", "after: P1D, to: clerk"), 2),
         (("after: P2D, to: boss", "after: P1D, to: chief, when: [{says: if large}]"), 0),
+        (
+            (
+                "after: P2D, to: boss, when: [{says: if still open}]",
+                "after: P1D, to: chief, when: [{says: If still open}]",
+            ),
+            1,
+        ),
         (("after: P2D, to: boss", "after: P1D, to: chief, delays: [{says: 1 day later}]"), 0),
         (("after: P2D, to: boss", "after: P1D, to: chief, delays: [{says: a, of: that}]"), 0),
     ],
@@ -216,7 +223,13 @@ def test_a_ladder_does_not_come_back(rungs: tuple[str, ...], circle: list[str] |
 
 def test_a_circle_and_the_same_role_are_two_mistakes() -> None:
     """Neither rule speaks of what the other one is about."""
-    for rungs in (("to: clerk",), ("to: boss", "to: boss"), ("to: boss", "to: clerk")):
+    for rungs in (
+        ("to: clerk",),
+        ("to: boss", "to: boss"),
+        ("to: boss", "to: clerk"),
+        ("by: clerk, to: boss", "by: clerk, to: clerk"),
+        ("by: clerk, to: clerk", "to: boss"),
+    ):
         steps = _step(_ladder(*rungs))
         assert len(_found(SAME, steps)) + len(_found(CIRCULAR, steps)) == 1
 

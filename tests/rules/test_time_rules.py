@@ -114,6 +114,8 @@ def test_retries_that_outlast_the_deadline_are_a_warning(
         ("wait: P3D, of: the meeting", "within: P2D, of: the due date", 0),
         ("wait: P3D", "within: P2D", 0),
         ("wait: P3D, of: the meeting", "within: P2D", 0),
+        ("wait: P3D, of: the trigger", "within: P2D", 0),
+        ("wait: P3D, of: the trigger", "within: P2D, of: the trigger", 1),
         ("wait: P2D, of: it, relation: before", "within: P3D, of: it, relation: before", 1),
         ("wait: P3D, of: it, relation: before", "within: P2D, of: it, relation: before", 0),
         ("wait: PT1H, of: it", "within: P2D, of: it, relation: before", 1),
@@ -194,6 +196,13 @@ def test_nothing_is_shown_where_nothing_takes_time(steps: str) -> None:
     assert _found(IMPOSSIBLE, steps, top=_within("-P1D") + "\n") == []
 
 
+def test_a_deadline_from_the_trigger_on_is_over_even_sooner() -> None:
+    """No step begins before its run, so what does not fit from then on does not fit at all."""
+    steps = _step("wait", "duration: P3D", _within("P2D", ", of: the trigger"), step="hold")
+    assert len(_found(IMPOSSIBLE, steps)) == 1
+    assert _found(IMPOSSIBLE, steps.replace("the trigger", "the meeting")) == []
+
+
 def test_a_called_procedure_takes_its_waits_along() -> None:
     """The deadline of a call is held against the procedure that it waits for."""
     steps = _step("call", "procedure: pause", _within("P2D"))
@@ -223,6 +232,8 @@ BEYOND = "deadline-beyond-procedure"
         ("within: 3 business days", "within: 2 business days", 1),
         ("within: P3D", "within: 2 business days", 0),
         ("within: P3D, of: the call", "within: P2D", 0),
+        ("within: P3D, of: the trigger", "within: P2D", 1),
+        ("within: P3D", "within: P2D, of: the start", 1),
         ("within: P3D, of: The Call", "within: P2D, of: call", 1),
         ("within: P1D, of: it, relation: before", "within: P2D, of: it, relation: before", 1),
         ("within: P3D, of: it, relation: before", "within: P2D, of: it, relation: before", 0),

@@ -78,7 +78,8 @@ def backward_ladder(context: CheckContext) -> Iterator[Flaw]:
 
 
 def _counts_from_before(rung: Rung) -> bool:
-    words = [rung.says, *(each.says for each in rung.when), *(each.says for each in rung.delays)]
+    # Its conditions are those of the rung before, too, so they say nothing of the order.
     return any(each.of for each in rung.delays) or any(
-        _COUNTS_FROM_BEFORE.search(each) for each in words
+        _COUNTS_FROM_BEFORE.search(words)
+        for words in (rung.says, *(each.says for each in rung.delays))
     )

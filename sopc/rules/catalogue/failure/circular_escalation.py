@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.rules.context import CheckContext
-from sopc.rules.ladder import Ladder, ladders
-from sopc.rules.rule import Flaw, GraphPath, rule
+from sopc.rules.ladder import circle_in, ladders
+from sopc.rules.rule import Flaw, rule
 
 
 @rule("SOP408", "circular-escalation", Severity.WARNING)
@@ -45,7 +45,7 @@ def circular_escalation(context: CheckContext) -> Iterator[Flaw]:
     No fix is offered: who has the last word is for the people who own the procedure.
     """
     for ladder in ladders(context):
-        circle = _circle(ladder)
+        circle = circle_in(ladder)
         if circle is None:
             continue
         path, label = circle[-1]
@@ -67,26 +67,6 @@ def circular_escalation(context: CheckContext) -> Iterator[Flaw]:
                 for number, (where, name) in enumerate(circle)
             ),
         )
-
-
-def _circle(ladder: Ladder) -> list[tuple[GraphPath, str]] | None:
-    """Give the first way from a role back to it, place by place; None if there is none."""
-    way: list[tuple[GraphPath, str]] = []
-    first = ladder.rungs[0]
-    if first.rung.by is not None:
-        way.append(((*first.path, "by"), first.rung.by))
-    elif ladder.role is not None:
-        way.append((ladder.role_path, ladder.role))
-    place_of = {name: number for number, (_, name) in enumerate(way)}
-    for rung in ladder.rungs:
-        name = rung.rung.to
-        if name is None or (way and way[-1][1] == name):
-            continue
-        way.append(((*rung.path, "to"), name))
-        if name in place_of:
-            return way[place_of[name] :]
-        place_of[name] = len(way) - 1
-    return None
 
 
 def _quoted(name: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
-from sopc.rules.ladder import Ladder, RungPlace, ladders
+from sopc.rules.ladder import Ladder, RungPlace, circle_in, ladders
 from sopc.rules.rule import Flaw, GraphPath, Repair, rule
 
 
@@ -51,9 +51,11 @@ def escalation_to_same_role(context: CheckContext) -> Iterator[Flaw]:
     fix turns to that role. It is unsafe, because it is a guess.
     """
     for ladder in ladders(context):
+        circle = circle_in(ladder)
+        comes_back = circle[-1][0] if circle else None
         for number, place in enumerate(ladder.rungs):
             same = _same(ladder, number, place)
-            if same is None:
+            if same is None or (*place.path, "to") == comes_back:
                 continue
             fact, where, confidence = same
             to = place.rung.to or ""

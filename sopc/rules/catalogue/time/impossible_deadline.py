@@ -8,6 +8,7 @@ from sopc.graph.timing import Relation
 from sopc.rules.context import CheckContext, StepPlace
 from sopc.rules.reach import (
     Reach,
+    anchor,
     conditions,
     is_later,
     least,
@@ -93,11 +94,11 @@ def _too_long(
     step, cases = at.step, conditions(deadline)
     for number, delay in enumerate(step.delays):
         # Without a common moment, the delay decides when the deadline begins to count.
-        if delay.of and not delay.vague and conditions(delay) <= cases:
+        if delay.of and deadline.of and not delay.vague and conditions(delay) <= cases:
             place = (*at.path, "delays", number, "wait")
             if is_later(delay, deadline, context.working):
                 return f"its delay of `{delay.wait}` is", place, None
-    if deadline.of or deadline.relation is Relation.BEFORE or deadline.within is None:
+    if anchor(deadline) or deadline.relation is Relation.BEFORE or deadline.within is None:
         return None
     bound = most(deadline.within, context.working)
     inside = ways.inside(step, at.path)
@@ -140,7 +141,7 @@ def _of_procedure(
 ) -> Iterator[Flaw]:
     takes, found, kept = ways.takes(procedure.id), [], False
     for number, deadline in enumerate(procedure.deadlines):
-        if deadline.vague or deadline.of or deadline.relation is Relation.BEFORE:
+        if deadline.vague or anchor(deadline) or deadline.relation is Relation.BEFORE:
             continue
         if deadline.within is None:
             continue
