@@ -17,6 +17,7 @@ _EXTRAS = {
     "docx": "documents",
     "jinja2": "compile",
     "lemminflect": "compile",
+    "lsprotocol": "editor",
     "markdown_it": "compile",
     "mdit_py_plugins": "compile",
     "openai": "compile",

@@ -67,11 +67,15 @@ def ask_for_what_may_not_be(data: Data, organization: Organization) -> Iterator[
 
 @breaks("unused-value")
 def give_what_nobody_asks_for(data: Data, organization: Organization) -> Iterator[Break]:
-    when = [{"says": "if it is over $500", "cel": "an_amount > 50000"}]
+    unused = {"name": "unused", "type": "string"}
     for place, step in steps(data, "action"):
-        broken = having(with_amount(data), place, when=when)
-        broken = appended(broken, (*place, "outputs"), _FOUND[0])
-        yield Break(step["id"], broken, (step["id"],), "found")
+        after = at(data, place[:-1])[int(place[3]) + 1 :]
+        if after and "next" not in step and after[0]["kind"] != "decision":
+            broken = having(data, place, outputs=[*_FOUND, unused])
+            broken = having(broken, (*place[:-1], int(place[3]) + 1), when=_IF_FOUND)
+            for each in at(broken, place[:-1]):
+                each.pop("template", None)  # a template may use any value
+            yield Break(step["id"], broken, (step["id"],), "unused")
 
 
 @breaks("clear-secret")
