@@ -5,7 +5,7 @@ from textwrap import indent
 import pytest
 
 from rules.one_rule import findings
-from sopc.diagnostics import Finding, Severity, applied
+from sopc.diagnostics import Confidence, Finding, Severity, applied
 
 HEAD = """\
 format: 1
@@ -261,13 +261,16 @@ def test_a_computed_amount_has_the_currency_of_what_it_comes_from() -> None:
     assert _messages(compute, "unit-mismatch") == ["`x` is in USD, but `order.total` gives EUR"]
 
 
-def test_values_are_called_unused_only_where_others_are_used() -> None:
-    """A procedure that passes nothing on keeps its values for the record; templates take any."""
+def test_values_are_called_unused_only_where_values_are_used() -> None:
+    """A procedure without expressions keeps its values for the record; templates take any."""
     alone = _act("a", "outputs: [{name: x, type: string}, {name: y, type: string}]")
     assert _messages(alone, "unused-value") == []
     used = alone + _act("b", _takes("x"))
-    assert _messages(used, "unused-value") == ["nothing asks for `y`, which step `a` gives"]
-    assert _messages(used + _act("c", "template: Welcome"), "unused-value") == []
+    (found,) = _findings(used, "unused-value")
+    assert found.message == "nothing asks for `y`, which step `a` gives"
+    assert found.confidence is Confidence.MEDIUM
+    (found,) = _findings(used + _act("c", "template: Welcome"), "unused-value")
+    assert found.confidence is Confidence.LOW
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from sopc.diagnostics import Confidence, Severity
-from sopc.graph import CallStep, ComputeStep, Procedure, Step, StepGraph, WaitStep
+from sopc.graph import CallStep, ComputeStep, Procedure, StepGraph, WaitStep
 from sopc.rules.context import CheckContext
 from sopc.rules.expression_place import handed_over, produced
 from sopc.rules.rule import Flaw, rule
@@ -16,8 +16,8 @@ def unused_value(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds outputs and computed values that no expression of the procedure names, and that no caller
-    takes. It only looks at procedures that pass values on: those in which some other value of a
-    step is asked for, and in which no step fills in a template, because that may use any value.
+    takes. It only looks at procedures that work with values: those in which some expression asks
+    for one. It is less sure where a step fills in a template, because that may use any value.
 
     ## Why it matters
     Somebody fills it in, or a system is asked for it, for nothing; or the step that was to use it
@@ -55,10 +55,11 @@ def unused_value(context: CheckContext) -> Iterator[Flaw]:
     taken = _taken(context.graph)
     for flow in context.flows.values():
         procedure = flow.procedure
-        names = used.get(procedure.id, set()) | taken.get(procedure.id, set())
-        given = [(step, each.name) for step in procedure.steps for each in produced(step)]
-        if _fills_in_templates(procedure) or all(name not in names for _, name in given):
+        names = used.get(procedure.id, set())
+        if not names:
             continue
+        names |= taken.get(procedure.id, set())
+        elsewhere = _may_be_used_unseen(procedure)
         for step in procedure.steps:
             for number, value in enumerate(produced(step)):
                 if value.name in names or isinstance(step, WaitStep):
@@ -73,6 +74,7 @@ def unused_value(context: CheckContext) -> Iterator[Flaw]:
                     help=f"use `{value.name}` in a later step, or leave it out",
                     cite=value.cite,
                     step=step.id,
+                    confidence=Confidence.LOW if elsewhere else None,
                 )
 
 
@@ -91,12 +93,10 @@ def _taken(graph: StepGraph) -> Mapping[str, set[str]]:
     }
 
 
-def _fills_in_templates(procedure: Procedure) -> bool:
-    return any(_fills_in(step) for step in procedure.steps)
-
-
-def _fills_in(step: Step) -> bool:
-    return getattr(step, "template", None) is not None or (
-        # What runs elsewhere may ask for anything that this procedure has.
-        isinstance(step, CallStep) and step.file is not None
+def _may_be_used_unseen(procedure: Procedure) -> bool:
+    """Tell whether a template, or a procedure of another file, may use any value."""
+    return any(
+        getattr(step, "template", None) is not None
+        or (isinstance(step, CallStep) and step.file is not None)
+        for step in procedure.steps
     )
