@@ -55,8 +55,15 @@ class UncertainUse:
                     path = (*self.data.flow.path, "triggers", index, "payload", number, "name")
                     yield path, f"trigger `{trigger.id}` brings it"
 
-    def way(self) -> Iterator[tuple[GraphPath, str]]:
-        """Give the turns of a way that does not give the value, and where it is asked for."""
+    def way(self) -> tuple[tuple[GraphPath, str], ...]:
+        """Give the turns of a way that does not give the value, and where it is asked for.
+
+        It is empty where there is no turn: then the place alone says it.
+        """
+        turns = tuple(self._turns())
+        return (*turns, (self.place.path, f"asks for `{self.name}`")) if turns else ()
+
+    def _turns(self) -> Iterator[tuple[GraphPath, str]]:
         flow, step = self.data.flow, self.place.step
         missed = {each.id for each in self.givers}
         for each in self.data.way_without(step, self.name) if step else ():
@@ -64,7 +71,6 @@ class UncertainUse:
                 yield (*flow.step_path(each.step), "title"), "may be passed over"
             elif is_choice(each, flow):
                 yield flow.flow_path(each), f"`{each.step}` {choices(each)}"
-        yield self.place.path, f"asks for `{self.name}`"
 
     def guarded(self) -> bool:
         """Tell whether it is only asked for where it was given, as far as can be told."""

@@ -211,11 +211,11 @@ def test_a_value_of_one_trigger_is_not_brought_by_the_other() -> None:
 @pytest.mark.parametrize(
     ("cel", "says", "message"),
     [
-        ("amount > 500", "over $500", "means 5.00 USD, but the words say `$500`"),
-        ("amount > 5000", "over $5k", "means 50.00 USD, but the words say `$5k`"),
+        ("amount > 500", "over $500", "is 5.00 USD, but the words say `$500`"),
+        ("amount > 5000", "over $5k", "is 50.00 USD, but the words say `$5k`"),
         ("amount > 50000", "over €500", "the words say `€500`, but `amount` is in USD"),
-        ("amount > 60000", "over 500 dollars", "means 600.00 USD, but the words say `500 dollars`"),
-        ("days_late > 2", "more than 2 weeks late", "means 2 days, but the words say `2 weeks`"),
+        ("amount > 60000", "over 500 dollars", "is 600.00 USD, but the words say `500 dollars`"),
+        ("days_late > 2", "more than 2 weeks late", "is 2 days, but the words say `2 weeks`"),
         ("amount > order.total", "so", "compares `amount` in USD and `order.total` in EUR"),
         ("amount > days_late", "so", "compares `amount` in USD and `days_late` in days"),
     ],

@@ -71,5 +71,5 @@ def _flaw(use: UncertainUse) -> Flaw:
         ),
         cite=getattr(place.part, "cite", None),
         step=place.step,
-        chain=tuple(use.way()),
+        chain=use.way(),
     )

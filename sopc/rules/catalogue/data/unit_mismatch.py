@@ -143,7 +143,7 @@ def _disagreeing(
             right = int(min(values))
             yield _flaw(
                 place,
-                f"`{place.cel}` means {_meaning(term, number)}, but the words say `{said.words}`",
+                _disagreement(place, term, number, said),
                 key=f"{term.name} {number}",
                 advice=f"write {right}: {_why(term)}",
                 repair=_repair(place, number, right),
@@ -152,11 +152,16 @@ def _disagreeing(
             said, _ = unmet[0]
             yield _flaw(
                 place,
-                f"`{place.cel}` means {_meaning(term, number)}, but the words say `{said.words}`",
+                _disagreement(place, term, number, said),
                 key=f"{term.name} {number}",
                 advice="let the words and the expression say the same",
                 severity=Severity.WARNING,
             )
+
+
+def _disagreement(place: ExpressionPlace, term: Counted, number: int, said: Stated) -> str:
+    meant = _meaning(term, number)
+    return f"{number} in `{place.cel}` is {meant}, but the words say `{said.words}`"
 
 
 def _agree(number: int, values: frozenset[Decimal] | set[Decimal]) -> bool:

@@ -73,5 +73,5 @@ def _flaw(use: UncertainUse) -> Flaw:
         related=tuple(use.places_of_givers()),
         cite=getattr(place.part, "cite", None),
         step=place.step,
-        chain=tuple(use.way()),
+        chain=use.way(),
     )

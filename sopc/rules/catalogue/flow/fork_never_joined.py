@@ -69,7 +69,6 @@ def _flaw(flow: ProcedureFlow, node: str, meeting: Meeting) -> Flaw:
         key=meeting.fork,
         label="may be done twice, or too early",
         help=_help(node, meeting),
-        related=(((*flow.step_path(meeting.fork), *meeting.field), "forks"),),
         cite=flow.steps[node].citations.get("title"),
         step=node,
         chain=(
