@@ -199,8 +199,8 @@ def test_the_element_of_a_list_may_be_named() -> None:
     each = ", for_each: {items: names, name: person}, when: [{says: x, cel: size(%s) > 3}]"
     assert _findings(FLOW + _task("a", each % "person")) == []
     (found,) = _findings(FLOW + _task("a", each % "persom"))
-    assert found.rule == "invalid-expression"
-    assert "`persom` is not known here" in found.message
+    assert found.rule == "unknown-name"
+    assert "nothing gives `persom`" in found.message
 
 
 def test_what_a_caller_hands_over_is_known_in_the_called_procedure() -> None:
@@ -214,9 +214,7 @@ def test_what_a_caller_hands_over_is_known_in_the_called_procedure() -> None:
         "    steps:\n" + _task("a", ", when: [{says: x, cel: %s > 2}]")
     )
     assert _findings(FLOW + caller + called % "sum") == []
-    assert [each.rule for each in _findings(FLOW + caller + called % "som")] == [
-        "invalid-expression"
-    ]
+    assert [each.rule for each in _findings(FLOW + caller + called % "som")] == ["unknown-name"]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +225,7 @@ def test_what_a_caller_hands_over_is_known_in_the_called_procedure() -> None:
         ("kind: wait, duration: PT4H", []),
         ("kind: wait, event: {id: e, kind: event, says: a reply}", ["SOP301", "SOP401"]),
         ("kind: wait", ["SOP301"]),
-        ("kind: human_task, cadences: [{says: daily, every: P1D}]", []),
+        ("kind: human_task, cadences: [{says: daily, every: P1D}]", ["SOP306"]),
         ("kind: human_task, deadlines: [{says: by the sprint}]", ["SOP302"]),
         (
             "kind: decision, branches: [{when: {says: x, cel: size(names) > 1}, then: end}]",
