@@ -106,7 +106,7 @@ def _found(context: CheckContext) -> Iterator[LastingAct]:
         system = _system(context, action.system, called)
         operation = system.operation(action.operation) if system and action.operation else None
         effect = None if operation is None else operation.effect
-        acts = partial(LastingAct, at, action, system and system.id)
+        acts = partial(LastingAct, at, action, system.id if system else None)
         known = _EFFECTS.get(effect) if effect else None
         worded = _by_words(action.title) if effect is None else None
         sort = known[0] if known else worded[0] if worded else None
