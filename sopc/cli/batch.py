@@ -165,7 +165,7 @@ def _summary(
     written: bool,
 ) -> str:
     from sopc.rules.context import CheckContext
-    from sopc.rules.coverage import coverage
+    from sopc.rules.prose.coverage import coverage
 
     percent = coverage(CheckContext(graph, None, None, date.max)).percent
     steps = sum(len(procedure.steps) for procedure in graph.procedures)

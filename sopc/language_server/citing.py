@@ -7,8 +7,8 @@ from sopc.graph import AnswerCitation, Citation, ProseCitation, Step
 from sopc.graph.file import LoadedGraph
 from sopc.graph.span import Node, Path
 from sopc.language_server.position import Positions
-from sopc.rules.cited import cited_places
 from sopc.rules.part import step_of
+from sopc.rules.prose.cited import cited_places
 
 _STEP_DEPTH = 4
 

@@ -20,9 +20,9 @@ from sopc.graph import AnswerCitation
 from sopc.graph.edit import edits
 from sopc.graph.file import LoadedGraph
 from sopc.organization import Organization
-from sopc.rules import coverage
 from sopc.rules.context import CheckContext
 from sopc.rules.part import procedure_of
+from sopc.rules.prose import coverage
 from sopc.rules.registry import RULES
 from sopc.rules.rule import FileRule, Flaw, GraphPath, GraphRule, Repair, Rule, SuppressionRule
 from sopc.rules.suppressing import Suppressing, accepted

@@ -8,12 +8,12 @@ from functools import cached_property
 from sopc.diagnostics import Prose
 from sopc.graph import Citation, Procedure, ProseCitation, Step, StepGraph, Trigger
 from sopc.organization import Organization, WorkingTime, working_time
-from sopc.rules.cited import CitedPlace, cited_places
-from sopc.rules.dataflow import DataFlow, entries_of
-from sopc.rules.expression_place import ExpressionPlace, expression_places, handed_over
-from sopc.rules.known_conditions import KnownConditions
-from sopc.rules.procedure_flow import ProcedureFlow
+from sopc.rules.flow.known_conditions import KnownConditions
+from sopc.rules.flow.procedure_flow import ProcedureFlow
+from sopc.rules.prose.cited import CitedPlace, cited_places
 from sopc.rules.rule import GraphPath
+from sopc.rules.values.dataflow import DataFlow, entries_of
+from sopc.rules.values.expression_place import ExpressionPlace, expression_places, handed_over
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ import pytest
 from sopc.diagnostics import Finding, Severity, applied
 from sopc.graph.file import loads_graph
 from sopc.rules import check_graph
+from sopc.rules.prose.restriction import restrictions
 from sopc.rules.registry import chosen
-from sopc.rules.restriction import restrictions
-from sopc.rules.schedule import read_cron
+from sopc.rules.timing.schedule import read_cron
 
 RULES = chosen(("SOP1", "SOP2"))
 HEAD = """\

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.graph import Tier
+from sopc.rules.acts.raised_tier import raised_tier
 from sopc.rules.context import CheckContext
-from sopc.rules.raised_tier import raised_tier
 from sopc.rules.rule import Flaw, rule
 
 

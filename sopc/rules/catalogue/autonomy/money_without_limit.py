@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
-from sopc.rules.amount_limit import AmountNames, is_bounded, limits_of
-from sopc.rules.asking import unasked_steps
+from sopc.rules.acts.amount_limit import AmountNames, is_bounded, limits_of
+from sopc.rules.acts.asking import unasked_steps
+from sopc.rules.acts.lasting_act import Lasting, lasting_acts
+from sopc.rules.acts.raised_tier import raised_tier
 from sopc.rules.context import CheckContext
-from sopc.rules.lasting_act import Lasting, lasting_acts
-from sopc.rules.raised_tier import raised_tier
 from sopc.rules.rule import Flaw, rule
 
 

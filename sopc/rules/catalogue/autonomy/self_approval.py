@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import Procedure, RequestTrigger
 from sopc.organization.name import folded
-from sopc.rules.approval_subject import prepared_by
+from sopc.rules.acts.approval_subject import prepared_by
 from sopc.rules.context import CheckContext, StepPlace
 from sopc.rules.rule import Flaw, GraphPath, rule
 

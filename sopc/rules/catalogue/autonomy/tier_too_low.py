@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import ActionStep, ApprovalStep, DecisionStep, HumanTaskStep, Step, Tier
+from sopc.rules.acts.lasting_act import Lasting, lasting_acts
+from sopc.rules.acts.raised_tier import raised_tier
 from sopc.rules.context import CheckContext
-from sopc.rules.lasting_act import Lasting, lasting_acts
-from sopc.rules.raised_tier import raised_tier
 from sopc.rules.rule import Flaw, GraphPath, rule
 
 _PERSONAL = re.compile(

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import ComputedValue, ComputeStep, DataField, DataType, WaitStep
 from sopc.rules.context import CheckContext
-from sopc.rules.expression_place import produced
-from sopc.rules.procedure_flow import ProcedureFlow
+from sopc.rules.flow.procedure_flow import ProcedureFlow
 from sopc.rules.rule import Flaw, GraphPath, rule
+from sopc.rules.values.expression_place import produced
 
 _Value = tuple[GraphPath, DataField | ComputedValue, str | None]
 

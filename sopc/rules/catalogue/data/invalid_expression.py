@@ -7,8 +7,8 @@ from sopc.graph import DataType
 from sopc.graph.expression import check_expression
 from sopc.graph.expression_problem import ExpressionProblem
 from sopc.rules.context import CheckContext
-from sopc.rules.expression_place import ExpressionPlace, with_shared_fields
 from sopc.rules.rule import Flaw, rule
+from sopc.rules.values.expression_place import ExpressionPlace, with_shared_fields
 
 _COLLECTIONS = {DataType.LIST, DataType.OBJECT}
 """Their elements' types are not compared: a list of strings is no list of anything to CEL."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Confidence, Severity
 from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
-from sopc.rules.value_use import UncertainUse, uncertain_uses
+from sopc.rules.values.value_use import UncertainUse, uncertain_uses
 
 
 @rule("SOP804", "uncertain-value", Severity.WARNING, Confidence.MEDIUM)

@@ -9,11 +9,11 @@ from sopc.graph import ComputedValue, DataType
 from sopc.graph.edit import Put
 from sopc.graph.expression_tree import expression_tree
 from sopc.rules.context import CheckContext
-from sopc.rules.expression_place import ExpressionPlace
 from sopc.rules.logic.money import in_words
 from sopc.rules.rule import Flaw, Repair, rule
-from sopc.rules.stated_quantity import Stated, stated_money, stated_spans
-from sopc.rules.unit import Counted, Mix, compared_literals, counted, mixes
+from sopc.rules.values.expression_place import ExpressionPlace
+from sopc.rules.values.stated_quantity import Stated, stated_money, stated_spans
+from sopc.rules.values.unit import Counted, Mix, compared_literals, counted, mixes
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 _NEXT_TO = 1

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from sopc.diagnostics import Severity
 from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
-from sopc.rules.expression_place import ExpressionPlace, Scope, produced
-from sopc.rules.renaming import renamed
 from sopc.rules.rule import Flaw, Repair, rule
+from sopc.rules.values.expression_place import ExpressionPlace, Scope, produced
+from sopc.rules.values.renaming import renamed
 
 _MOST_CHOICES = 12
 _MOST_COMPARED = 100

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import CallStep, ComputeStep, Procedure, StepGraph, WaitStep
 from sopc.rules.context import CheckContext
-from sopc.rules.expression_place import handed_over, produced
 from sopc.rules.rule import Flaw, rule
+from sopc.rules.values.expression_place import handed_over, produced
 
 
 @rule("SOP806", "unused-value", Severity.NOTE, Confidence.MEDIUM)

@@ -7,9 +7,9 @@ from itertools import pairwise
 from sopc.diagnostics import Severity
 from sopc.graph import Rung
 from sopc.rules.context import CheckContext
-from sopc.rules.ladder import ladders
-from sopc.rules.reach import exceeds
 from sopc.rules.rule import Flaw, rule
+from sopc.rules.timing.ladder import ladders
+from sopc.rules.timing.reach import exceeds
 
 _COUNTS_FROM_BEFORE = re.compile(
     r"\b(?:later|more|further|another|additional|again|still|since|thereafter|afterwards?"

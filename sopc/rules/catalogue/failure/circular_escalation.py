@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.rules.context import CheckContext
-from sopc.rules.ladder import circle_in, ladders
 from sopc.rules.rule import Flaw, rule
+from sopc.rules.timing.ladder import circle_in, ladders
 
 
 @rule("SOP408", "circular-escalation", Severity.WARNING)

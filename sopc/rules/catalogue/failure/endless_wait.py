@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import ApprovalStep, Deadline, Failure, Rung, Step, WaitStep
 from sopc.rules.context import CheckContext, StepPlace
-from sopc.rules.reach import conditions
 from sopc.rules.rule import Flaw, GraphPath, rule
+from sopc.rules.timing.reach import conditions
 
 _OVERDUE = {Failure.ANY, Failure.TIMED_OUT}
 

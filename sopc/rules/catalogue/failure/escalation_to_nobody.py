@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Confidence, Severity
 from sopc.rules.context import CheckContext
+from sopc.rules.naming.use import rungs
 from sopc.rules.rule import Flaw, rule
-from sopc.rules.use import rungs
 
 
 @rule("SOP402", "escalation-to-nobody", Severity.WARNING, Confidence.MEDIUM)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
-from sopc.rules.ladder import Ladder, RungPlace, circle_in, ladders
 from sopc.rules.rule import Flaw, GraphPath, Repair, rule
+from sopc.rules.timing.ladder import Ladder, RungPlace, circle_in, ladders
 
 
 @rule("SOP405", "escalation-to-same-role", Severity.WARNING)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.organization import Role
 from sopc.rules.context import CheckContext
-from sopc.rules.listing import roles
+from sopc.rules.naming.listing import roles
+from sopc.rules.naming.use import rungs
 from sopc.rules.rule import Flaw, rule
-from sopc.rules.use import rungs
 
 _SHOWN = 4
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import Suppression
 from sopc.graph.edit import Drop
-from sopc.rules.nearest import meant
+from sopc.rules.naming.nearest import meant
 from sopc.rules.rule import FileRule, Flaw, Repair, suppression_rule
 from sopc.rules.suppressing import Suppressing, holds
 

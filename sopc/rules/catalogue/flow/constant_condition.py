@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import DataField, DataType
 from sopc.rules.context import CheckContext
-from sopc.rules.expression_place import ExpressionPlace
-from sopc.rules.given import Settled, settled
+from sopc.rules.flow.given import Settled, settled
 from sopc.rules.rule import Flaw, rule
+from sopc.rules.values.expression_place import ExpressionPlace
 
 _NEVER = {
     "when": "the step is never done",

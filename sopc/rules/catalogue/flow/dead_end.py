@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import END
 from sopc.rules.context import CheckContext
-from sopc.rules.procedure_flow import ProcedureFlow
+from sopc.rules.flow.procedure_flow import ProcedureFlow
 from sopc.rules.rule import Flaw, rule
 
 

@@ -8,7 +8,7 @@ from sopc.diagnostics import Severity
 from sopc.graph import END, CallStep
 from sopc.graph.network import START, endless, shortest_cycle
 from sopc.rules.context import CheckContext
-from sopc.rules.procedure_flow import ProcedureFlow
+from sopc.rules.flow.procedure_flow import ProcedureFlow
 from sopc.rules.rule import Flaw, rule
 
 if TYPE_CHECKING:

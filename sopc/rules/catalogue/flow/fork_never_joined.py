@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph.network import FlowKind
 from sopc.rules.context import CheckContext
-from sopc.rules.fork_paths import Meeting
-from sopc.rules.procedure_flow import ProcedureFlow
+from sopc.rules.flow.fork_paths import Meeting
+from sopc.rules.flow.procedure_flow import ProcedureFlow
 from sopc.rules.rule import Flaw, rule
 
 

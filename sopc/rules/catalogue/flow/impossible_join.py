@@ -7,7 +7,7 @@ from sopc.graph import Join, Step
 from sopc.graph.edit import Drop
 from sopc.graph.network import Flow
 from sopc.rules.context import CheckContext
-from sopc.rules.procedure_flow import ProcedureFlow, choices
+from sopc.rules.flow.procedure_flow import ProcedureFlow, choices
 from sopc.rules.rule import Flaw, Repair, rule
 
 

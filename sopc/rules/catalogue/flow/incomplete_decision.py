@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import DecisionStep
 from sopc.rules.context import CheckContext
-from sopc.rules.exact_decision import ExactDecision, exact_decisions
+from sopc.rules.flow.exact_decision import ExactDecision, exact_decisions
+from sopc.rules.flow.proof import uncovered
 from sopc.rules.logic import Witness
-from sopc.rules.proof import uncovered
 from sopc.rules.rule import Flaw, rule
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from sopc.diagnostics import Severity
 from sopc.rules.context import CheckContext
-from sopc.rules.nearest import meant
-from sopc.rules.procedure_flow import ProcedureFlow
+from sopc.rules.flow.procedure_flow import ProcedureFlow
+from sopc.rules.naming.nearest import meant
 from sopc.rules.rule import Flaw, rule
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
-from sopc.rules.exact_decision import ExactDecision, exact_decisions
+from sopc.rules.flow.exact_decision import ExactDecision, exact_decisions
+from sopc.rules.flow.proof import overlaps
 from sopc.rules.logic import Overlap, implies
-from sopc.rules.proof import overlaps
 from sopc.rules.rule import Flaw, Repair, rule
 
 _MOST_COMPARED = 24

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import Citation, Deadline, DecisionStep, ProseCitation, Step
-from sopc.rules.act_key import ActKeys
+from sopc.rules.acts.act_key import ActKeys
 from sopc.rules.context import CheckContext, StepPlace
-from sopc.rules.due import Due, due
 from sopc.rules.rule import Flaw, GraphPath, rule
+from sopc.rules.timing.due import Due, due
 
 _BOUND = re.compile(r"\s*([a-z_][a-z0-9_.]*)\s*(<=|>=|<|>|==)\s*(-?\d+(?:\.\d+)?)\s*")
 

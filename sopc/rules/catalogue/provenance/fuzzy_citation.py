@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import Match
 from sopc.rules.context import CheckContext
-from sopc.rules.prose_text import shortened
+from sopc.rules.prose.prose_text import shortened
 from sopc.rules.rule import Flaw, rule
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import SourcePassage
 from sopc.rules.context import CheckContext
-from sopc.rules.coverage import coverage, uncovered
-from sopc.rules.prose_text import ProseLines
+from sopc.rules.prose.coverage import coverage, uncovered
+from sopc.rules.prose.prose_text import ProseLines
 from sopc.rules.rule import Flaw, rule
 
 _WORDS = 8

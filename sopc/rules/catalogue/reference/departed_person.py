@@ -8,11 +8,11 @@ from sopc.graph.edit import Put
 from sopc.organization import Organization, Person, Role
 from sopc.organization.name import folded
 from sopc.rules.context import CheckContext
-from sopc.rules.listing import Listing, roles
-from sopc.rules.name_finder import NameFinder
-from sopc.rules.person_name import PersonNames
+from sopc.rules.naming.listing import Listing, roles
+from sopc.rules.naming.name_finder import NameFinder
+from sopc.rules.naming.person_name import PersonNames
+from sopc.rules.naming.use import rungs
 from sopc.rules.rule import Flaw, GraphPath, Repair, rule
-from sopc.rules.use import rungs
 
 _SHOWN = 8
 

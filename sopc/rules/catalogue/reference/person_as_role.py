@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Confidence, Severity
 from sopc.rules.context import CheckContext
-from sopc.rules.listing import roles
-from sopc.rules.person_name import NamedPerson, PersonNames, is_titled
+from sopc.rules.naming.listing import roles
+from sopc.rules.naming.person_name import NamedPerson, PersonNames, is_titled
 from sopc.rules.rule import Flaw, Repair, rule
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.organization import System
 from sopc.rules.context import CheckContext
-from sopc.rules.listing import systems
+from sopc.rules.naming.listing import systems
 from sopc.rules.rule import Flaw, Repair, rule
 
 

@@ -6,7 +6,7 @@ from sopc.diagnostics import Confidence, Severity
 from sopc.organization import Template
 from sopc.organization.name import folded
 from sopc.rules.context import CheckContext
-from sopc.rules.listing import Listing, roles, systems
+from sopc.rules.naming.listing import Listing, roles, systems
 from sopc.rules.rule import Flaw, Repair, rule
 
 _ARTICLES = frozenset({"the", "a", "an", "our"})

@@ -7,7 +7,7 @@ from sopc.diagnostics import Severity
 from sopc.graph import ActionStep, EventTrigger
 from sopc.organization import System
 from sopc.rules.context import CheckContext
-from sopc.rules.listing import systems
+from sopc.rules.naming.listing import systems
 from sopc.rules.rule import Flaw, rule
 
 

@@ -7,8 +7,8 @@ from sopc.graph import ActionStep
 from sopc.graph.edit import Put
 from sopc.organization import System
 from sopc.rules.context import CheckContext
-from sopc.rules.listing import systems
-from sopc.rules.nearest import Known
+from sopc.rules.naming.listing import systems
+from sopc.rules.naming.nearest import Known
 from sopc.rules.rule import Flaw, Repair, rule
 
 TELLING = "notify"

@@ -6,7 +6,7 @@ from sopc.diagnostics import Severity
 from sopc.graph import CallStep
 from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
-from sopc.rules.nearest import Known
+from sopc.rules.naming.nearest import Known
 from sopc.rules.rule import Flaw, Repair, rule
 
 

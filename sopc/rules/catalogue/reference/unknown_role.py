@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.rules.context import CheckContext
-from sopc.rules.listing import roles
-from sopc.rules.person_name import PersonNames
+from sopc.rules.naming.listing import roles
+from sopc.rules.naming.person_name import PersonNames
+from sopc.rules.naming.unknown_name import unknown_names, unlisted_ids
 from sopc.rules.rule import Flaw, rule
-from sopc.rules.unknown_name import unknown_names, unlisted_ids
 
 
 @rule("SOP203", "unknown-role", Severity.ERROR)

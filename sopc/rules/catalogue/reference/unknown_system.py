@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.rules.context import CheckContext
-from sopc.rules.listing import systems
+from sopc.rules.naming.listing import systems
+from sopc.rules.naming.unknown_name import unknown_names, unlisted_ids
 from sopc.rules.rule import Flaw, rule
-from sopc.rules.unknown_name import unknown_names, unlisted_ids
 
 
 @rule("SOP202", "unknown-system", Severity.ERROR)

@@ -8,7 +8,7 @@ from sopc.graph.edit import Put
 from sopc.organization import Organization
 from sopc.organization.name import Named, folded, names
 from sopc.rules.context import CheckContext, StepPlace
-from sopc.rules.nearest import Known
+from sopc.rules.naming.nearest import Known
 from sopc.rules.rule import Flaw, Repair, rule
 
 _SHOWN = 8

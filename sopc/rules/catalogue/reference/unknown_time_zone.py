@@ -8,7 +8,7 @@ from sopc.graph import ScheduleTrigger
 from sopc.graph.edit import Put
 from sopc.organization import is_time_zone
 from sopc.rules.context import CheckContext
-from sopc.rules.nearest import Known
+from sopc.rules.naming.nearest import Known
 from sopc.rules.rule import Flaw, Repair, rule
 
 

@@ -6,9 +6,9 @@ from sopc.diagnostics import Severity
 from sopc.graph import Deadline
 from sopc.organization import WorkingTime
 from sopc.rules.context import CheckContext, StepPlace
-from sopc.rules.point_in_time import date_in
-from sopc.rules.reach import conditions, is_later
 from sopc.rules.rule import Flaw, rule
+from sopc.rules.timing.point_in_time import date_in
+from sopc.rules.timing.reach import conditions, is_later
 
 
 @rule("SOP304", "deadline-beyond-procedure", Severity.WARNING)

@@ -6,7 +6,8 @@ from sopc.diagnostics import Severity
 from sopc.graph import Deadline, Procedure, Retry, Step
 from sopc.graph.timing import Relation
 from sopc.rules.context import CheckContext, StepPlace
-from sopc.rules.reach import (
+from sopc.rules.rule import Flaw, GraphPath, rule
+from sopc.rules.timing.reach import (
     Reach,
     anchor,
     conditions,
@@ -16,8 +17,7 @@ from sopc.rules.reach import (
     most,
     times,
 )
-from sopc.rules.rule import Flaw, GraphPath, rule
-from sopc.rules.shortest_way import ShortestWays, Wait
+from sopc.rules.timing.shortest_way import ShortestWays, Wait
 
 _LARGEST = 1e15
 

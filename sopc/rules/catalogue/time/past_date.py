@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import Citation, Procedure, Step, WaitStep
 from sopc.rules.context import CheckContext
-from sopc.rules.point_in_time import date_in
 from sopc.rules.rule import Flaw, GraphPath, rule
+from sopc.rules.timing.point_in_time import date_in
 
 
 @rule("SOP307", "past-date", Severity.WARNING)

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import Cadence, Deadline, Delay, Procedure, Step, WaitStep
 from sopc.rules.context import CheckContext
-from sopc.rules.point_in_time import is_point
 from sopc.rules.rule import Flaw, GraphPath, rule
-from sopc.rules.schedule import read_cron
+from sopc.rules.timing.point_in_time import is_point
+from sopc.rules.timing.schedule import read_cron
 
 Bound = Deadline | Delay | Cadence
 

@@ -10,7 +10,7 @@ from sopc.organization.name import folded
 from sopc.rules.context import CheckContext, TriggerPlace
 from sopc.rules.logic import Witness, together
 from sopc.rules.rule import Flaw, GraphPath, Repair, rule
-from sopc.rules.schedule import read_cron
+from sopc.rules.timing.schedule import read_cron
 
 _COMPARED = 20
 """With how many earlier triggers of the same event one is compared."""

@@ -6,7 +6,7 @@ from sopc.diagnostics import Severity
 from sopc.graph import ScheduleTrigger
 from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
-from sopc.rules.schedule import read_cron
+from sopc.rules.timing.schedule import read_cron
 
 
 @rule("SOP106", "impossible-schedule", Severity.ERROR)

@@ -8,7 +8,7 @@ from sopc.graph import ScheduleTrigger
 from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, Repair, rule
-from sopc.rules.schedule import read_cron
+from sopc.rules.timing.schedule import read_cron
 
 _LAST = "31"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import Condition, EventTrigger, Procedure
 from sopc.rules.context import CheckContext
-from sopc.rules.restriction import restrictions, says
+from sopc.rules.prose.restriction import restrictions, says
 from sopc.rules.rule import Flaw, rule
 
 

@@ -6,7 +6,7 @@ from sopc.diagnostics import Severity
 from sopc.graph import EventTrigger, RequestTrigger, ScheduleTrigger, Trigger
 from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
-from sopc.rules.schedule import read_cron
+from sopc.rules.timing.schedule import read_cron
 
 
 @rule("SOP102", "unmapped-trigger", Severity.ERROR)

@@ -14,7 +14,7 @@ from sopc.graph.network import (
     procedure_network,
     unreachable,
 )
-from sopc.rules.fork_paths import ForkPaths, Meeting
+from sopc.rules.flow.fork_paths import ForkPaths, Meeting
 from sopc.rules.rule import GraphPath
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from sopc.graph import (
 )
 from sopc.graph.expression_tree import names_in
 from sopc.organization import Limit, Organization
-from sopc.rules.lasting_act import LastingAct
+from sopc.rules.acts.lasting_act import LastingAct
 
 _AMOUNTS = frozenset(
     {DataType.MONEY, DataType.NUMBER, DataType.INTEGER, DataType.OBJECT, DataType.LIST}

@@ -10,7 +10,7 @@ from sopc.graph import END
 from sopc.graph.network import START, Flow
 
 if TYPE_CHECKING:
-    from sopc.rules.procedure_flow import ProcedureFlow
+    from sopc.rules.flow.procedure_flow import ProcedureFlow
 
 _Fork = tuple[str, tuple[str | int, ...]]
 """The step, and its field that names several steps."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sopc.graph import DataField, DataType
 from sopc.graph.expression_tree import Call, Constant, Name, Node, Select, parts
-from sopc.rules.expression_place import Fields
+from sopc.rules.values.expression_place import Fields
 
 _COMPARISONS = frozenset({"_<=_", "_<_", "_>=_", "_>_", "_==_", "_!=_"})
 _ALIKE = _COMPARISONS | {"_+_", "_-_"}

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from sopc.graph import DataField, DataType
 from sopc.rules import logic
-from sopc.rules.expression_place import Fields
 from sopc.rules.logic import Overlap, Undecided, Witness
-from sopc.rules.renaming import shape
+from sopc.rules.values.expression_place import Fields
+from sopc.rules.values.renaming import shape
 
 _Known = tuple[tuple[str, DataField | DataType], ...]
 

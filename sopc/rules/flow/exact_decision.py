@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from sopc.graph import DecisionStep
 from sopc.rules.context import CheckContext, StepPlace
-from sopc.rules.expression_place import ExpressionPlace, Fields
-from sopc.rules.given import all_fields, given, nearest, settled
-from sopc.rules.known_conditions import Known
+from sopc.rules.flow.given import all_fields, given, nearest, settled
+from sopc.rules.flow.known_conditions import Known
+from sopc.rules.values.expression_place import ExpressionPlace, Fields
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from functools import cached_property, reduce
 
 from sopc.graph import CallStep, Procedure, ScheduleTrigger, Step
 from sopc.graph.network import START, Flow
-from sopc.rules.expression_place import produced
-from sopc.rules.procedure_flow import ProcedureFlow
+from sopc.rules.flow.procedure_flow import ProcedureFlow
+from sopc.rules.values.expression_place import produced
 
 
 @dataclass(frozen=True, slots=True)

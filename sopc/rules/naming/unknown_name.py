@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from sopc.graph import RoleUse, SystemUse
 from sopc.graph.edit import Put
-from sopc.rules.listing import Listing
-from sopc.rules.nearest import Known
+from sopc.rules.naming.listing import Listing
+from sopc.rules.naming.nearest import Known
 from sopc.rules.rule import Flaw, Repair
 
 

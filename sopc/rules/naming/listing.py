@@ -11,9 +11,9 @@ from sopc.graph.edit import Change, Drop, Put
 from sopc.organization import Role, System, Template
 from sopc.organization.name import folded, names
 from sopc.rules.context import CheckContext
-from sopc.rules.nearest import Known
+from sopc.rules.naming.nearest import Known
+from sopc.rules.naming.use import Use, role_uses, system_uses
 from sopc.rules.rule import GraphPath
-from sopc.rules.use import Use, role_uses, system_uses
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sopc.graph import DataField, DataType
 from sopc.graph.expression_tree import name_places
-from sopc.rules.expression_place import Fields
+from sopc.rules.values.expression_place import Fields
 
 _PREFIX = "v__"
 

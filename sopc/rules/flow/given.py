@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sopc.graph import DataField, DataType
 from sopc.graph.expression_tree import Call, Constant, Name, Node, expression_tree, names_in
 from sopc.rules.context import CheckContext
-from sopc.rules.expression_place import ExpressionPlace, Fields, produced
-from sopc.rules.known_conditions import Known
-from sopc.rules.proof import always
+from sopc.rules.flow.known_conditions import Known
+from sopc.rules.flow.proof import always
+from sopc.rules.values.expression_place import ExpressionPlace, Fields, produced
 
 _COMPARISONS = frozenset({"_<=_", "_<_", "_>=_", "_>_", "_==_", "_!=_"})
 ASKED_LATER = {"loop", "cadences", "deadlines", "retry", "escalation"}

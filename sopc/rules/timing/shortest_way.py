@@ -9,9 +9,9 @@ from sopc.graph.network import START, Flow
 from sopc.graph.step import END
 from sopc.graph.timing import Relation
 from sopc.organization import WorkingTime
-from sopc.rules.procedure_flow import ProcedureFlow
-from sopc.rules.reach import NOTHING, Reach, added, least
+from sopc.rules.flow.procedure_flow import ProcedureFlow
 from sopc.rules.rule import GraphPath
+from sopc.rules.timing.reach import NOTHING, Reach, added, least
 
 _DEEPEST_CALL = 20
 

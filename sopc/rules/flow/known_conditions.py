@@ -11,9 +11,9 @@ from functools import cached_property, reduce
 from sopc.graph import Condition, DecisionStep, EventTrigger, Step
 from sopc.graph.expression_tree import names_in
 from sopc.graph.network import START, FlowKind
-from sopc.rules.expression_place import produced
-from sopc.rules.procedure_flow import ProcedureFlow
+from sopc.rules.flow.procedure_flow import ProcedureFlow
 from sopc.rules.rule import GraphPath
+from sopc.rules.values.expression_place import produced
 
 _Way = tuple[str, GraphPath]
 """A way by its step and the field that names its target."""

@@ -7,13 +7,13 @@ from functools import cached_property
 from sopc.graph import ComputedValue, ComputeStep, Step, WaitStep
 from sopc.graph.expression_tree import names_in
 from sopc.rules.context import CheckContext
-from sopc.rules.dataflow import DataFlow
-from sopc.rules.expression_place import TYPE_NAMES, ExpressionPlace, produced
-from sopc.rules.given import ASKED_LATER, MOST_GIVEN
-from sopc.rules.known_conditions import words
-from sopc.rules.procedure_flow import choices, is_choice
-from sopc.rules.proof import implies
+from sopc.rules.flow.given import ASKED_LATER, MOST_GIVEN
+from sopc.rules.flow.known_conditions import words
+from sopc.rules.flow.procedure_flow import choices, is_choice
+from sopc.rules.flow.proof import implies
 from sopc.rules.rule import GraphPath
+from sopc.rules.values.dataflow import DataFlow
+from sopc.rules.values.expression_place import TYPE_NAMES, ExpressionPlace, produced
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sopc.graph import RoleUse, SystemUse
 from sopc.organization import Organization, Person
 from sopc.organization.name import folded
-from sopc.rules.listing import Listing
+from sopc.rules.naming.listing import Listing
 
 _TITLED = re.compile(r"(?:Mr|Mrs|Ms|Mx|Dr|Prof)\b\.? +[^\W\d_]")
 _SHORTEST = 3

@@ -1,0 +1,1 @@
+"""The ways through a procedure, and what is known to hold on them."""

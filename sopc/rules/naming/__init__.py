@@ -1,0 +1,1 @@
+"""Which names a graph uses, and what the organization file knows of them."""

@@ -1,0 +1,1 @@
+"""The prose behind a graph: what is cited, what is covered, what it says."""

@@ -1,0 +1,1 @@
+"""How long things take, when they are due, and who is turned to when."""

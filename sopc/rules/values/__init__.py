@@ -1,0 +1,1 @@
+"""Expressions and the values in them: where they come from, and in which unit."""
