@@ -1,10 +1,14 @@
 """Changes of a graph file's text: one value put or dropped, everything else left as it stands."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sopc.graph.scalar import Scalar, written
-from sopc.graph.span import Node, Path, SpanIndex
+from sopc.graph.span import Entry, Node, Path, SpanIndex
+
+_TO_DASH = re.compile(r"(?:[ \t\n]|(?<=[ \t\n])#[^\n]*)*")
+"""Blanks, line ends and comments: what may stand between two elements of a list."""
 
 Value = Scalar | dict[str, Scalar] | list[Scalar]
 """What can be put into a file: a single value, or a collection of them on one line."""
@@ -44,10 +48,10 @@ def _edit(text: str, root: Node, change: Change) -> Edit:
     if isinstance(change, Drop):
         return _dropped(text, root, change.path)
     parent, last = _node(root, change.path[:-1]), change.path[-1]
-    known = parent.items is not None and last in parent.items
-    if known or isinstance(last, int):
+    if parent.items is None or last in parent.items:
         node = _node(root, change.path)
-        return node.start, _end(text, node), _value(change.value, flow=_in_flow(root, change.path))
+        value = _value(change.value, flow=_in_flow(root, change.path))
+        return _replaced(text, node, (parent.items or {}).get(str(last)), value)
     return _added(text, parent, str(last), change.value)
 
 
@@ -65,6 +69,18 @@ def _node(root: Node, path: Path) -> Node:
 
 def _in_flow(root: Node, path: Path) -> bool:
     return any(_node(root, path[:depth]).style == "flow" for depth in range(len(path)))
+
+
+def _replaced(text: str, node: Node, entry: Entry | None, value: str) -> Edit:
+    if entry is not None and not _single(node):
+        # A block begins behind its key's line, where a value on one line may not stand.
+        begin, end = text.index(":", entry.end) + 1, _end(text, node)
+        return begin, end, f" {value}{text[begin : _line_end(text, begin)].rstrip()}"
+    if node.start < node.end:
+        return node.start, _end(text, node), value
+    # Nothing stands there: `key:`, or `key` alone in flow style.
+    colon = ":" if entry is not None and ":" not in text[entry.end : node.start] else ""
+    return node.start, node.start, f"{colon} {value}"
 
 
 def _added(text: str, parent: Node, key: str, value: Value) -> Edit:
@@ -108,13 +124,31 @@ def _dropped(text: str, root: Node, path: Path) -> Edit:
         return _end(text, siblings[place - 1][1]), _end(text, node), ""
     start = siblings[place][0]
     if isinstance(last, int):
-        start = text.rindex("-", 0, start)
+        start = _dash(text, parent, siblings[place - 1][1] if place else None)
     begin = _line_start(text, start)
     stop = min(_line_end(text, _end(text, node)) + 1, len(text))
     if text[begin:start].strip(" "):
-        # The first key of a list's element: the dash stays for the next key.
-        return start, siblings[place + 1][0], ""
-    return begin, stop, ""
+        # The first key of a list's element: the dash stays for the next key, or the next dash.
+        after = _dash(text, parent, node) if isinstance(last, int) else siblings[place + 1][0]
+        return start, after, ""
+    return begin, _behind_comments(text, stop, start - begin), ""
+
+
+def _behind_comments(text: str, place: int, indent: int) -> int:
+    """Give the place behind comments that are indented deeper than what stood before them.
+
+    They belong to it, and behind a block of text they would become part of that.
+    """
+    inside = re.compile(rf"(?:(?: *\n)* {{{indent + 1},}}#[^\n]*(?:\n|$))*").match(text, place)
+    return inside.end() if inside else place
+
+
+def _dash(text: str, parent: Node, before: Node | None) -> int:
+    """Give where the dash of an element stands, behind the element before it."""
+    if before is None:
+        return parent.start
+    gap = _TO_DASH.match(text, _end(text, before))
+    return gap.end() if gap else parent.start
 
 
 def _end(text: str, node: Node) -> int:
