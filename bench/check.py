@@ -4,9 +4,9 @@
     bench/check --largest 2000  smaller ones
     bench/check --runs 5        each figure is the median of so many runs
 
-The other linter is cfn-lint (`pip install cfn-lint`), on a CloudFormation template of as many lines
-as the graph has: YAML with references between its parts, whose rules need to know all of it. It
-is left out where it is not installed. Each run is a process of its own, from start to end.
+Two other linters look at files of as many lines as the graph has: cfn-lint at a CloudFormation
+template, which is YAML with references between its parts, and yamllint at the graph itself, whose
+form alone it knows. What is not installed is left out. Each run is a process of its own.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from graphs import cloud_template, folder_of_graphs, large_graph
@@ -47,12 +48,14 @@ def main() -> None:
         folder = Path(name)
         steps = [options.largest // 8, options.largest // 4, options.largest // 2, options.largest]
         _grown("steps in one graph", steps, lambda n: _one(folder, n), options.runs)
+        _grown("steps, most wrong", steps, lambda n: _wrong(folder, n), options.runs)
         files = [options.files // 8, options.files // 4, options.files // 2, options.files]
         _grown("graphs of 10 steps", files, lambda n: _many(folder, n), options.runs)
-        if shutil.which("cfn-lint") is None:
-            print("cfn-lint is not installed")
-            return
-        _grown("steps' lines, cfn-lint", steps, lambda n: _other(folder, n), options.runs)
+        for linter, made in (("yamllint", _yamllint), ("cfn-lint", _cfn_lint)):
+            if shutil.which(linter) is None:
+                print(f"{linter} is not installed")
+                continue
+            _grown(f"steps' lines, {linter}", steps, partial(made, folder), options.runs)
 
 
 def _one(folder: Path, steps: int) -> tuple[list[str], Path]:
@@ -67,7 +70,18 @@ def _many(folder: Path, files: int) -> tuple[list[str], Path]:
     return _sopc(path), path
 
 
-def _other(folder: Path, steps: int) -> tuple[list[str], Path]:
+def _wrong(folder: Path, steps: int) -> tuple[list[str], Path]:
+    path = folder / f"wrong-{steps}.sop.yaml"
+    path.write_text(large_graph(steps, mistakes=True), encoding="utf-8")
+    return _sopc(path), path
+
+
+def _yamllint(folder: Path, steps: int) -> tuple[list[str], Path]:
+    _, path = _one(folder, steps)
+    return ["yamllint", "--format", "parsable", "-d", "relaxed", str(path)], path
+
+
+def _cfn_lint(folder: Path, steps: int) -> tuple[list[str], Path]:
     lines = large_graph(steps).count("\n")
     path = folder / f"template-{steps}.yaml"
     path.write_text(cloud_template(lines), encoding="utf-8")
@@ -75,7 +89,7 @@ def _other(folder: Path, steps: int) -> tuple[list[str], Path]:
 
 
 def _sopc(path: Path) -> list[str]:
-    return [sys.executable, "-m", "sopc", "check", "--format", "concise", str(path)]
+    return [sys.executable, "-m", "sopc", "check", "--quiet", "--format", "concise", str(path)]
 
 
 def _grown(

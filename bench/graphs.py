@@ -55,16 +55,21 @@ _RESOURCE = """\
       QueueName: !Sub "${{AWS::StackName}}-{number}"
       VisibilityTimeout: 60
       RedrivePolicy:
-        deadLetterTargetArn: !GetAtt Queue{before}.Arn
+        deadLetterTargetArn: !GetAtt Queue0.Arn
         maxReceiveCount: 5
 """
 _EVERY = 10
 """One step in so many is a decision."""
 
 
-def large_graph(steps: int) -> str:
-    """Write a graph with one procedure of so many steps."""
-    return _HEAD + "".join(_step(number, steps) for number in range(1, steps + 1))
+def large_graph(steps: int, *, mistakes: bool = False) -> str:
+    """Write a graph with one procedure of so many steps.
+
+    With `mistakes`, each action is due at a time that no clock can read.
+    """
+    text = _HEAD + "".join(_step(number, steps) for number in range(1, steps + 1))
+    vague = "        deadlines: [{says: promptly, vague: true}]\n"
+    return text.replace("        inputs:\n", f"{vague}        inputs:\n") if mistakes else text
 
 
 def folder_of_graphs(folder: Path, files: int, *, steps: int = 10) -> None:
@@ -76,11 +81,9 @@ def folder_of_graphs(folder: Path, files: int, *, steps: int = 10) -> None:
 
 
 def cloud_template(lines: int) -> str:
-    """Write a template of about so many lines, each resource with a reference to the one before."""
+    """Write a template of about so many lines, each resource with a reference to the first one."""
     count = max(1, lines // _RESOURCE.count("\n"))
-    resources = (
-        _RESOURCE.format(number=number, before=number - 1) for number in range(1, count + 1)
-    )
+    resources = (_RESOURCE.format(number=number) for number in range(1, count + 1))
     first = "  Queue0:\n    Type: AWS::SQS::Queue\n"
     return "AWSTemplateFormatVersion: '2010-09-09'\nResources:\n" + first + "".join(resources)
 
