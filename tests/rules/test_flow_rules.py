@@ -6,7 +6,7 @@ from textwrap import indent
 import pytest
 
 from rules.one_rule import findings
-from sopc.diagnostics import Finding, Severity, applied
+from sopc.diagnostics import Confidence, Finding, Severity, applied
 
 HEAD = """\
 format: 1
@@ -322,3 +322,78 @@ def test_thousands_of_steps_take_seconds() -> None:
     for rule in ("incomplete-decision", "overlapping-branches", "fork-never-joined"):
         assert _messages(steps, rule) == []
     assert time.monotonic() - began < 30  # far above what it takes
+
+
+def test_the_circle_that_is_shown_is_the_endless_one() -> None:
+    """A loop that is counted leads out again, so it is no part of what has no way out."""
+    counted = _act("b", "loop: {back_to: a, at_most: 3}")
+    (found,) = _findings(_act("a") + counted + _act("c", "next: a"), "endless-loop")
+    assert found.message == "no way leads out of `a` -> `b` -> `c` -> `a`"
+    behind = _act("d", "next: c")
+    (found,) = _findings(_act("a") + counted + _act("c") + behind, "endless-loop")
+    assert found.message == "no way leads out of `c` -> `d` -> `c`"
+
+
+@pytest.mark.parametrize(
+    ("branches", "advice"),
+    [
+        (
+            ("amount > 50000 -> a", "amount < 50000 -> b"),
+            "add a branch for `amount == 50000`, or an `otherwise`",
+        ),
+        (
+            ("amount > 90000 -> a", "amount < 50000 -> b"),
+            "widen a branch so that it holds then, or add an `otherwise`",
+        ),
+    ],
+)
+def test_the_branch_to_add_covers_all_that_falls_through(
+    branches: tuple[str, ...], advice: str
+) -> None:
+    """One value of a whole range would leave the others without a branch."""
+    (found,) = _findings(_decide(*branches) + AB, "incomplete-decision")
+    assert found.help == (advice,)
+
+
+def test_only_amounts_below_zero_are_a_warning() -> None:
+    """Most amounts are never negative, so `amount >= 0` leaves out nothing that happens."""
+    steps = _decide("amount >= 0 && amount < 500 -> a", "amount >= 500 -> b") + AB
+    (found,) = _findings(steps, "incomplete-decision")
+    assert found.message == "decision `choose` has no branch when amount is negative"
+    assert (found.severity, found.confidence) == (Severity.WARNING, Confidence.LOW)
+    (found,) = _findings(steps.replace(">= 0", "> 0"), "incomplete-decision")
+    assert found.severity is Severity.ERROR
+
+
+def test_a_branch_that_never_holds_is_said_once() -> None:
+    """What is left out because of it comes right with it."""
+    steps = _decide('size == "small" -> a', 'size == "big" -> b') + AB
+    text = HEAD + indent(steps, "      ")
+    rules = [each.rule for each in findings(text) if each.code.startswith("SOP5")]
+    assert rules == ["constant-condition"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "complete"),
+    [
+        ("if yes", "if no", True),
+        ("if it is approved", "if it is not approved", True),
+        ("if the customer answers", "if the customer doesn't answer", True),
+        ("if there is an invoice", "If there is no invoice", True),
+        ("if it is urgent", "otherwise", True),
+        ("if it is urgent", "in all other cases", True),
+        ("if it is urgent", "if it is not approved", False),
+        ("for large orders", "for small orders", False),
+        ("if it is not paid", "if it is not sent", False),
+        ("if no", "if no", False),
+    ],
+)
+def test_a_yes_and_a_no_in_words_are_complete(one: str, other: str, *, complete: bool) -> None:
+    """Nobody writes an `otherwise` beside them."""
+    branches = "".join(
+        f'    - {{when: {{says: "{says}"}}, then: {then}}}\n'
+        for says, then in ((one, "a"), (other, "b"))
+    )
+    decision = f"- id: choose\n  kind: decision\n  title: choose\n  branches:\n{branches}"
+    found = _findings(decision + AB, "incomplete-decision")
+    assert [each.severity for each in found] == ([] if complete else [Severity.WARNING])

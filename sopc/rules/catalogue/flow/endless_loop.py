@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sopc.diagnostics import Severity
 from sopc.graph import END, CallStep
-from sopc.graph.network import START, endless, shortest_cycle
+from sopc.graph.network import START, FlowKind, endless, shortest_cycle
 from sopc.rules.context import CheckContext
 from sopc.rules.flow.procedure_flow import ProcedureFlow
 from sopc.rules.rule import Flaw, rule
@@ -94,7 +94,30 @@ def _traps(flow: ProcedureFlow) -> Iterator[list[str]]:
         members = groups.nodes[group]["members"]
         if ways or not lost.isdisjoint(members):
             continue
-        yield shortest_cycle(network.subgraph(members), min(members, key=flow.number.__getitem__))
+        forward = _without_loops(network, members)
+        circles = [
+            each
+            for each in nx.strongly_connected_components(forward)
+            if len(each) > 1 or forward.has_edge(*(list(each) * 2))
+        ]
+        first = min(set[str]().union(*circles), key=flow.number.__getitem__)
+        yield shortest_cycle(forward, first)
+
+
+def _without_loops(network: "nx.DiGraph[str]", steps: set[str]) -> "nx.DiGraph[str]":
+    """Leave out the ways of `loop`: each of them comes to an end, or is told by itself."""
+    import networkx as nx
+
+    inside = network.subgraph(steps)
+    kept = [
+        (one, other)
+        for one, other, ways in inside.edges(data="flows")
+        if any(way.kind is not FlowKind.LOOP for way in ways)
+    ]
+    forward: nx.DiGraph[str] = nx.DiGraph()
+    forward.add_nodes_from(inside)
+    forward.add_edges_from(kept)
+    return forward
 
 
 def _endless_calls(context: CheckContext) -> Iterator[Flaw]:
