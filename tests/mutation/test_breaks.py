@@ -1,20 +1,10 @@
 """Every break of a graph without findings is named, and what changes no meaning raises nothing."""
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from mutation import (
-    autonomy_breaks,
-    data_breaks,
-    failure_breaks,
-    file_breaks,
-    flow_breaks,
-    provenance_breaks,
-    reference_breaks,
-    time_breaks,
-    trigger_breaks,
-)
 from mutation.breaks import BREAKERS, Break
 from mutation.precise import FILES, TODAY, Precise, load
 from sopc.checking import CheckOptions, check_files
@@ -23,18 +13,8 @@ from sopc.graph import StepGraph
 from sopc.graph.file import dump_graph
 from sopc.rules import RULES, GraphRule
 
-FAMILIES = (
-    autonomy_breaks,
-    data_breaks,
-    failure_breaks,
-    file_breaks,
-    flow_breaks,
-    provenance_breaks,
-    reference_breaks,
-    time_breaks,
-    trigger_breaks,
-)
-"""Importing them registers their breaks."""
+for family in sorted(Path(__file__).parent.glob("*_breaks.py")):
+    import_module(f"mutation.{family.stem}")  # which registers its breaks
 
 GRAPHS = {path.parent.name: load(path) for path in FILES}
 
