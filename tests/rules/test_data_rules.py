@@ -309,3 +309,27 @@ def test_one_name_with_two_types_is_told_once() -> None:
     ]
     for rule in ("invalid-expression", "unknown-name", "constant-condition"):
         assert _messages(steps, rule) == []
+
+
+def _only(step: str, cel: str, says: str = "so") -> str:
+    condition = f", cel: '{cel}'" if cel else ""
+    return _act(step, f'when: [{{says: "{says}"{condition}}}]', PAID)
+
+
+@pytest.mark.parametrize(
+    ("givers", "fine"),
+    [
+        (_only("a", "amount > 500") + _only("c", "amount <= 500"), True),
+        (_only("a", "amount > 500") + _only("c", "amount < 500"), False),
+        (_only("a", "urgent") + _only("c", "!urgent"), True),
+        (_only("a", "", "if it is urgent") + _only("c", "", "if it is not urgent"), True),
+        (_only("a", "", "if it is urgent") + _only("c", "", "if it is large"), False),
+        (_only("a", "urgent && amount > 5") + _only("c", "!urgent"), False),
+        (_only("a", "urgent") + _only("c", "urgent"), False),
+    ],
+)
+def test_steps_for_a_case_and_its_opposite_give_a_value_together(
+    givers: str, *, fine: bool
+) -> None:
+    """One of the two is always done."""
+    assert bool(_findings(givers + _act("b", _takes("paid")), "uncertain-value")) is not fine

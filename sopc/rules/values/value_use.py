@@ -10,7 +10,8 @@ from sopc.rules.context import CheckContext
 from sopc.rules.flow.given import ASKED_LATER, MOST_GIVEN
 from sopc.rules.flow.known_conditions import words
 from sopc.rules.flow.procedure_flow import choices, is_choice
-from sopc.rules.flow.proof import implies
+from sopc.rules.flow.proof import implies, uncovered
+from sopc.rules.flow.words_cover import cover_all_cases
 from sopc.rules.rule import GraphPath
 from sopc.rules.values.dataflow import DataFlow
 from sopc.rules.values.expression_place import TYPE_NAMES, ExpressionPlace, produced
@@ -80,7 +81,28 @@ class UncertainUse:
         if any(condition.cel is None for condition in step.when):
             # A person decides whether this is the case; the words may well ask for the value.
             return True
-        return any(self._only_with(step, giver) for giver in self.givers)
+        return any(self._only_with(step, giver) for giver in self.givers) or self._in_all_cases(
+            step
+        )
+
+    def _in_all_cases(self, step: Step) -> bool:
+        """Tell whether one of several steps before has given it, whatever the case is."""
+        position, needs = self.data.flow.position, self._needs(step)
+        cases = [
+            sorted(self._needs(giver) - needs)
+            for giver in self.givers[:MOST_GIVEN]
+            if position.get(giver.id, position[step.id]) < position[step.id]
+        ]
+        cases = [each for each in cases if each]
+        if cover_all_cases(case[0] for case in cases if len(case) == 1):
+            return True
+        names = frozenset[str]().union(*(names_in(each) for case in cases for each in case))
+        known = sorted(each for each in needs if not names.isdisjoint(names_in(each)))
+        if len(cases) < 2 or not names or len(known) > MOST_GIVEN:  # noqa: PLR2004  # both of a pair
+            return False
+        fields = self.place.scope.of(names.union(*map(names_in, known)))
+        held = [" && ".join(f"({each})" for each in case) for case in cases]
+        return uncovered(held, fields, known) is None
 
     def _only_with(self, step: Step, giver: Step) -> bool:
         """Tell whether a step is only done, or its expression only asked, where another one was."""

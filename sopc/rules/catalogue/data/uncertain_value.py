@@ -15,7 +15,8 @@ def uncertain_value(context: CheckContext) -> Iterator[Flaw]:
     ## What it does
     Follows the flow, and finds steps whose expressions ask for a value that only some ways to the
     step give: it comes from one branch of a decision, from a step with a `when`, or from one of
-    several triggers. A step that is only done under the same conditions is right to ask for it.
+    several triggers. A step that is only done under the same conditions is right to ask for it, and
+    so is one behind several steps of which one gives it in each case.
 
     ## Why it matters
     Runs that come another way stop at this step, and nobody sees why before they do.

@@ -110,9 +110,9 @@ def _without_loops(network: "nx.DiGraph[str]", steps: set[str]) -> "nx.DiGraph[s
 
     inside = network.subgraph(steps)
     kept = [
-        (one, other)
-        for one, other, ways in inside.edges(data="flows")
-        if any(way.kind is not FlowKind.LOOP for way in ways)
+        edge
+        for edge in inside.edges
+        if any(way.kind is not FlowKind.LOOP for way in inside.edges[edge]["flows"])
     ]
     forward: nx.DiGraph[str] = nx.DiGraph()
     forward.add_nodes_from(inside)
