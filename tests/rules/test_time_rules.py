@@ -176,6 +176,10 @@ def test_waits_and_whole_procedures_can_have_a_past_date() -> None:
     steps = _step("wait", "until: '2020-01-01'")
     found = _found(PAST, steps, top="deadlines: [{says: a, by: '2021-01-01'}]\n")
     assert [each.step for each in found] == [None, "act"]
+    rung = "escalation: [{says: a, to: boss, deadlines: [{says: b, by: '2021-01-01'}]}]\n"
+    found = _found(PAST, _step("action", rung.strip()), top=rung)
+    assert [each.step for each in found] == [None, "act"]
+    assert {each.message for each in found} == {"`2021-01-01` has passed, so every run is late"}
 
 
 @pytest.mark.parametrize(
@@ -195,7 +199,21 @@ def test_waits_and_whole_procedures_can_have_a_past_date() -> None:
         ("deadlines: [{says: a, by: friday}]", None),
         ("deadlines: [{says: a, by: Dec 24}]", None),
         ("deadlines: [{says: a, by: 17:00 Europe/Berlin}]", None),
+        ("deadlines: [{says: a, by: year end}]", None),
+        ("deadlines: [{says: a, by: 2 days before the meeting}]", None),
+        ("deadlines: [{says: a, by: the invoice due date}]", None),
+        ("deadlines: [{says: a, by: Q3 2026}]", None),
+        ("deadlines: [{says: a, by: 9 o'clock}]", None),
+        ("deadlines: [{says: a, by: 17h}]", None),
+        ("deadlines: [{says: a, by: 31.03.2026}]", None),
+        ("deadlines: [{says: a, by: 3/31/2026}]", None),
+        ("deadlines: [{says: a, by: Fri 5pm}]", None),
+        ("deadlines: [{says: a, by: Fri}]", None),
+        ("deadlines: [{says: a, by: month-end}]", None),
         ("cadences: [{says: a, schedule: 0 15 * * 5}]", None),
+        ("escalation: [{says: a, to: boss, deadlines: [{says: promptly}]}]", "says"),
+        ("escalation: [{says: a, to: boss, delays: [{says: later, vague: true}]}]", "says"),
+        ("escalation: [{says: a, to: boss, after: P1D, delays: [{says: in a day}]}]", None),
     ],
 )
 def test_points_and_schedules_have_to_be_readable(field: str, place: str | None) -> None:
@@ -209,3 +227,5 @@ def test_a_wait_until_words_is_vague() -> None:
     (found,) = _found("vague-time", _step("wait", "until: during the week"))
     assert found.primary.at[-1] == "until"
     assert _found("vague-time", _step("wait", "until: next friday")) == []
+    (found,) = _found("vague-time", _step("wait", "until: the due date"))
+    assert found.message == "`the due date` is no time that a clock can read"

@@ -29,6 +29,8 @@ _PERIOD = (
 )
 _WORKING = r"(?:(?:business|working|calendar)\s+)?"
 _WHICH = r"(?:same|next|following|current|this|that|each|every|first|last|previous|final)"
+_TURN = r"(?:day|week|month|quarter|year)"
+_WEEKDAY_SHORT = r"(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)"
 _POINT = re.compile(
     r"\b(?:"
     r"(?:[01]?\d|2[0-3]):[0-5]\d"
@@ -39,7 +41,15 @@ _POINT = re.compile(
     rf"|{_WEEKDAY}"
     rf"|day\s+\d{{1,2}}|\d{{1,2}}(?:st|nd|rd|th)|(?:start|beginning|middle|end|close)\s+of\b"
     rf"|{_WHICH}\s+{_WORKING}{_PERIOD}"
+    rf"|{_TURN}[\s-]end|{_WEEKDAY_SHORT}"
+    r"|\d{1,2}\s*(?:h|o'clock)|\d{1,2}(?:/\d{1,2}/|\.\d{1,2}\.)(?:\d{4}|\d{2})|q[1-4]\s+\d{4}"
+    r"|christmas|new\s+year's|thanksgiving"
     r")\b",
+    re.IGNORECASE,
+)
+_KNOWN_BY_NAME = re.compile(
+    r"\b(?:due|closing|expiry|renewal|start|end|go-live|launch|maturity|payment|delivery)\s+date\b"
+    rf"|\b(?:\d+|an?|one|two|three)\s+{_WORKING}{_PERIOD}\s+(?:before|after|prior\s+to)\b",
     re.IGNORECASE,
 )
 _DAY = re.compile(
@@ -54,6 +64,11 @@ _DAY = re.compile(
 def is_point(words: str) -> bool:
     """Tell whether words name a time of the day, a day, or the turn of a period."""
     return _POINT.search(words) is not None
+
+
+def is_known_by_name(words: str) -> bool:
+    """Tell whether words name a day that each case has its own of: the due date, or before it."""
+    return _KNOWN_BY_NAME.search(words) is not None
 
 
 def date_in(words: str | None) -> date | None:

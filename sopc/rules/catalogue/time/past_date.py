@@ -14,7 +14,8 @@ def past_date(context: CheckContext) -> Iterator[Flaw]:
     """A time on a date that has passed.
 
     ## What it does
-    Finds deadlines, delays and waits that name a day with its year which lies in the past.
+    Finds deadlines, delays and waits, those of escalations included, that name a day with its year
+    which lies in the past.
 
     ## Why it matters
     A run that starts today is late before it has begun, or does not wait at all. Often the
@@ -51,7 +52,7 @@ def _passed(
         day = date_in(words)
         if day is None or day >= context.today:
             continue
-        effect = "every run is late" if place[0] == "deadlines" else "nothing is waited for"
+        effect = "every run is late" if "deadlines" in place else "nothing is waited for"
         yield Flaw(
             at=(*path, *place),
             message=f"`{words}` has passed, so {effect}",
@@ -67,6 +68,11 @@ def _points(owner: Procedure | Step) -> Iterator[tuple[GraphPath, str, Citation 
     for number, deadline in enumerate(owner.deadlines):
         if deadline.by:
             yield ("deadlines", number, "by"), deadline.by, deadline.cite
+    for at, rung in enumerate(owner.escalation):
+        for number, deadline in enumerate(rung.deadlines):
+            if deadline.by:
+                place = ("escalation", at, "deadlines", number, "by")
+                yield place, deadline.by, deadline.cite or rung.cite
     if isinstance(owner, Procedure):
         return
     for number, delay in enumerate(owner.delays):

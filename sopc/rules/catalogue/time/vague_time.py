@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from sopc.diagnostics import Confidence, Severity
-from sopc.graph import Cadence, Deadline, Delay, Procedure, Step, WaitStep
+from sopc.graph import Cadence, Deadline, Delay, Procedure, Rung, Step, WaitStep
 from sopc.rules.context import CheckContext
+from sopc.rules.naming.use import rungs
 from sopc.rules.rule import Flaw, GraphPath, rule
-from sopc.rules.timing.point_in_time import is_point
+from sopc.rules.timing.point_in_time import is_known_by_name, is_point
 from sopc.rules.timing.schedule import read_cron
 
 Bound = Deadline | Delay | Cadence
@@ -23,7 +24,9 @@ def vague_time(context: CheckContext) -> Iterator[Flaw]:
     Finds deadlines, delays and cadences that are marked as vague ("promptly", "regularly"), or that
     have words but no duration, point in time or schedule; deadlines and waits whose point in time
     names no time of the day, no day and no turn of a period ("before lunch"); and schedules that
-    are no cron expression. A delay until something has happened is left to the person who sees it.
+    are no cron expression. The deadlines of an escalation count, and its delays where it has no
+    `after`. A delay until something has happened is left to the person who sees it, and so is a
+    deadline by a date that each case has its own of ("the due date").
 
     ## Why it matters
     "As soon as possible" is five minutes for one and a week for another. Nothing can be reminded,
@@ -48,6 +51,8 @@ def vague_time(context: CheckContext) -> Iterator[Flaw]:
     """
     for procedure, path in context.procedures():
         yield from _vague(procedure, path, f"procedures.{procedure.id}", None)
+    for rung, path, about, step in rungs(context):
+        yield from _vague(rung, path, about, step)
     for at in context.steps:
         yield from _vague(at.step, at.path, f"steps.{at.step.id}", at.step.id)
         if isinstance(at.step, WaitStep) and at.step.until and not is_point(at.step.until):
@@ -63,9 +68,11 @@ def vague_time(context: CheckContext) -> Iterator[Flaw]:
 
 
 def _vague(
-    owner: Procedure | Step, path: GraphPath, about: str, step: str | None
+    owner: Procedure | Step | Rung, path: GraphPath, about: str, step: str | None
 ) -> Iterator[Flaw]:
     for field in _FIELDS:
+        if field == "delays" and isinstance(owner, Rung) and owner.after is not None:
+            continue
         bounds: Sequence[Bound] = getattr(owner, field, ())
         for index, bound in enumerate(bounds):
             place, words, advice = "says", bound.says, _HELP
@@ -77,7 +84,7 @@ def _vague(
             yield Flaw(
                 at=(*path, field, index, place),
                 message=f"`{words}` is no time that a clock can read",
-                about=f"{about}.{field}",
+                about=about if isinstance(owner, Rung) else f"{about}.{field}",
                 key=bound.says,
                 help=advice,
                 cite=bound.cite,
@@ -99,7 +106,9 @@ def _readable(bound: Bound) -> bool:
 def _unread(bound: Bound) -> tuple[str, str, str] | None:
     """Give the field whose words say no time, these words, and what to write instead."""
     match bound:
-        case Deadline(within=None, by=str(words)) if not is_point(words):
+        case Deadline(within=None, by=str(words)) if not (
+            is_point(words) or is_known_by_name(words)
+        ):
             return "by", words, _HELP
         case Cadence(schedule=str(words)) if read_cron(words) is None:
             return "schedule", words, "write five fields, as `0 9 * * 1` for Mondays at 09:00"
