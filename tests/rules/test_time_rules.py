@@ -229,3 +229,17 @@ def test_a_wait_until_words_is_vague() -> None:
     assert _found("vague-time", _step("wait", "until: next friday")) == []
     (found,) = _found("vague-time", _step("wait", "until: the due date"))
     assert found.message == "`the due date` is no time that a clock can read"
+
+
+@pytest.mark.parametrize(
+    ("of", "severity"),
+    [
+        ("the contract is signed", Severity.NOTE),
+        ("the end of the month", None),
+    ],
+)
+def test_an_order_is_not_as_bad_as_a_vague_time(of: str, severity: Severity | None) -> None:
+    """What has to come before something is bounded by that, if by no clock."""
+    field = f"deadlines: [{{says: before {of}, relation: before, of: {of}}}]"
+    found = _found("vague-time", _step("action", field))
+    assert [each.severity for each in found] == ([severity] if severity else [])

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import Cadence, Deadline, Delay, Procedure, Rung, Step, WaitStep
+from sopc.graph.timing import Relation
 from sopc.rules.context import CheckContext
 from sopc.rules.naming.use import rungs
 from sopc.rules.rule import Flaw, GraphPath, rule
@@ -13,6 +14,7 @@ from sopc.rules.timing.schedule import read_cron
 Bound = Deadline | Delay | Cadence
 
 _FIELDS = ("deadlines", "delays", "cadences")
+_HELP_ORDER = "say by when that is, or put the step in front of what it has to come before"
 _HELP = "write a duration, as `within 2 business days`, or a time, as `by 17:00`"
 
 
@@ -26,7 +28,8 @@ def vague_time(context: CheckContext) -> Iterator[Flaw]:
     names no time of the day, no day and no turn of a period ("before lunch"); and schedules that
     are no cron expression. The deadlines of an escalation count, and its delays where it has no
     `after`. A delay until something has happened is left to the person who sees it, and so is a
-    deadline by a date that each case has its own of ("the due date").
+    deadline by a date that each case has its own of ("the due date"). A deadline before something
+    happens ("before the contract is signed") says an order and no time; it is a note.
 
     ## Why it matters
     "As soon as possible" is five minutes for one and a week for another. Nothing can be reminded,
@@ -81,22 +84,34 @@ def _vague(
                 if unread is None:
                     continue
                 place, words, advice = unread
+            order = _says_an_order(bound)
             yield Flaw(
                 at=(*path, field, index, place),
                 message=f"`{words}` is no time that a clock can read",
                 about=about if isinstance(owner, Rung) else f"{about}.{field}",
                 key=bound.says,
-                help=advice,
+                help=_HELP_ORDER if order else advice,
                 cite=bound.cite,
                 step=step,
+                severity=Severity.NOTE if order else None,
                 confidence=None if bound.vague or place == "schedule" else Confidence.MEDIUM,
             )
+
+
+def _says_an_order(bound: Bound) -> bool:
+    return (
+        isinstance(bound, Deadline)
+        and not (bound.vague or bound.within or bound.by)
+        and bound.relation is Relation.BEFORE
+        and bound.of is not None
+    )
 
 
 def _readable(bound: Bound) -> bool:
     match bound:
         case Deadline():
-            return bound.within is not None or bound.by is not None
+            before = _says_an_order(bound) and is_point(bound.of or "")
+            return bound.within is not None or bound.by is not None or before
         case Delay():
             return bound.wait is not None or bound.until is not None
         case Cadence():
