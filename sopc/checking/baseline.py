@@ -1,7 +1,7 @@
 """The baseline: findings that were there when checking began, and are not told again."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sopc.diagnostics import Finding
+from sopc.diagnostics.report import Scope
 from sopc.errors import UsageError
 
 VERSION: Literal[1] = 1
@@ -60,17 +61,22 @@ class Baseline:
             fingerprint=finding.fingerprint,
         )
 
-    def shrunk(self, findings: Iterable[Finding], files: Iterable[str]) -> "Baseline":
-        """Leave out what is no longer found in the files that were checked."""
+    def shrunk(self, findings: Iterable[Finding], scopes: Mapping[str, Scope]) -> "Baseline":
+        """Leave out what the rules that looked no longer find, and files that are gone.
+
+        Args:
+            findings: What was found.
+            scopes: The rules that looked at each file; of others nothing can be said.
+        """
         found = {self.entry(finding) for finding in findings}
         folder = self.path.resolve().parent
-        looked_at = {Path(file).resolve() for file in files}
-        kept = {
-            entry
-            for entry in self.entries
-            if entry in found or (folder / entry.file).resolve() not in looked_at
-        }
-        return Baseline(self.path, frozenset(kept))
+        looked = {Path(file).resolve(): scope.rules for file, scope in scopes.items()}
+
+        def stands(entry: Entry) -> bool:
+            file = (folder / entry.file).resolve()
+            return entry in found or (file.exists() and entry.rule not in looked.get(file, ()))
+
+        return Baseline(self.path, frozenset(filter(stands, self.entries)))
 
     def grown(self, findings: Iterable[Finding]) -> "Baseline":
         """Add findings; a file that cannot be read is never known."""

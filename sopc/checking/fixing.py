@@ -75,7 +75,8 @@ def mend_files(
     """Mend graph files in memory, those that nothing changes left out.
 
     Fixes may make room for others, so rules look again until there is nothing more to mend.
-    A file that cannot be read is left alone. `unsafe` takes the fixes that are guesses too.
+    A file that cannot be read is left alone, and so is one whose settings or organization file
+    cannot. `unsafe` takes the fixes that are guesses too.
     """
     for path in paths:
         try:
@@ -125,7 +126,8 @@ def _findings(
 ) -> tuple[Finding, ...]:
     run = CheckRun(options, unsaved)
     run.check_loaded(loads_graph(text, str(path)), path)
-    return run.report().findings
+    report = run.report()
+    return () if report.unread else report.findings
 
 
 def _applied(path: Path, text: str, offered: list[Finding]) -> tuple[str, list[Finding]]:

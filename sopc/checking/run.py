@@ -28,6 +28,7 @@ from sopc.organization import (
     loads_organization,
 )
 from sopc.rules import Rule, check_graph, chosen, unread_findings
+from sopc.rules.rule import SuppressionRule
 from sopc.rules.unread import FileKind, UnreadFile
 
 
@@ -107,11 +108,15 @@ class CheckRun:
         rules = self._rules(own)
         codes = frozenset(rule.code for rule in rules)
         self._scopes[shown] = Scope(codes, self.options.fail_on or own.fail_on)
+        organization = self._organization(path)
+        if organization is None and self._nearest("organization", path) is not None:
+            # Without the file some rules find less, and what accepts their findings looks unused.
+            rules = tuple(rule for rule in rules if not isinstance(rule, SuppressionRule))
         checked = check_graph(
             loaded,
             shown,
             rules,
-            organization=self._organization(path),
+            organization=organization,
             prose=self._prose(loaded, path),
             today=self.options.today,
         )
@@ -168,6 +173,16 @@ class CheckRun:
                 place, missing_is_empty=self.options.baseline_may_be_missing
             )
         return self._baselines[place]
+
+    def judged(self) -> Mapping[str, Scope]:
+        """Give how each file was checked, by shown path, where that says what it still has.
+
+        That is nowhere if the settings or the organization file could not be read.
+        """
+        broken = any(
+            each.unread and each.primary.place.path not in self._files for each in self._findings
+        )
+        return {} if broken else self._scopes
 
     def baselines(self) -> tuple[Baseline, ...]:
         """Give the baselines that held for the files that were checked."""

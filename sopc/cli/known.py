@@ -31,7 +31,7 @@ def write_baselines(
         )
     for old in run.baselines():
         found = run.under(old)
-        new = old.shrunk(found, run.report().files) if shrink else old
+        new = old.shrunk(found, run.judged()) if shrink else old
         new = new.grown(found) if grow else new
         if new.entries == old.entries and old.path.exists():
             output.note(f"`{old.path}` stays as it is")

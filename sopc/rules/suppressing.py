@@ -44,6 +44,12 @@ def holds(suppression: Suppression, today: date) -> bool:
     return suppression.until is None or today <= suppression.until
 
 
+def scope_key(suppression: Suppression) -> str:
+    """Give what a suppression is about, to tell it from others in fingerprints."""
+    scope = (suppression.step, suppression.procedure, suppression.fingerprint)
+    return " ".join((suppression.rule, *(each or "-" for each in scope)))
+
+
 def accepted(
     findings: Iterable[Finding], graph: StepGraph, today: date
 ) -> tuple[list[Finding], list[Finding], frozenset[int]]:

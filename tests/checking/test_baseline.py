@@ -68,6 +68,36 @@ def test_files_that_were_not_checked_keep_their_entries(folder: Path) -> None:
     assert _entries(baseline) == [("b.sop.yaml", "SOP101", None)]
 
 
+@pytest.mark.parametrize("flags", [("--select", "SOP8"), ("--ignore", "missing-deadline,SOP1")])
+def test_rules_that_did_not_look_keep_their_entries(folder: Path, flags: tuple[str, str]) -> None:
+    """That they find nothing does not say that it is mended."""
+    baseline = folder / "known.json"
+    _check(folder, "--baseline", baseline, "--grow-baseline")
+    _check(folder, "--baseline", baseline, "--update-baseline", *flags)
+    assert [rule for _, rule, _ in _entries(baseline)] == ["SOP301", "SOP101"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text"), [("b.sop.yaml", "id: ["), ("organization.yaml", "a"), ("sopc.toml", "[")]
+)
+def test_what_cannot_be_read_takes_nothing_out(folder: Path, file: str, text: str) -> None:
+    """Of a file that no rule could look at nothing is mended."""
+    baseline = folder / "known.json"
+    _check(folder, "--baseline", baseline, "--grow-baseline")
+    (folder / file).write_text(text, encoding="utf-8")
+    _check(folder, "--baseline", baseline, "--update-baseline")
+    assert [rule for _, rule, _ in _entries(baseline)] == ["SOP301", "SOP101"]
+
+
+def test_files_that_are_gone_are_taken_out(folder: Path) -> None:
+    """A new file of that name must not be excused."""
+    baseline = folder / "known.json"
+    _check(folder, "--baseline", baseline, "--grow-baseline")
+    (folder / "b.sop.yaml").unlink()
+    _check(folder, "--baseline", baseline, "--update-baseline")
+    assert [rule for _, rule, _ in _entries(baseline)] == ["SOP301"]
+
+
 def test_it_stands_when_lines_move(folder: Path) -> None:
     """Entries name findings, not lines."""
     baseline = folder / "known.json"

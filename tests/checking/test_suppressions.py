@@ -7,6 +7,7 @@ import pytest
 
 from checking.graphs import CLEAN, WARNS, accepting
 from sopc.checking import CheckOptions, check_files
+from sopc.checking.fixing import mend_files
 from sopc.diagnostics import Report
 
 TODAY = date(2026, 3, 2)
@@ -68,10 +69,31 @@ def test_a_rule_that_does_not_exist_is_told_with_the_nearest(tmp_path: Path) -> 
     assert found.help == ("the nearest known rule is `missing-deadline`",)
 
 
-def test_a_file_that_cannot_be_read_cannot_be_accepted(tmp_path: Path) -> None:
-    """The entry says so."""
-    [found] = _report(tmp_path, accepting(CLEAN, f"rule: invalid-file, {REASON}")).findings
-    assert found.message.endswith("`invalid-file` cannot be suppressed")
+@pytest.mark.parametrize("rule", ["invalid-file", "unused-suppression", "unreasoned-suppression"])
+def test_what_cannot_be_accepted_is_told(tmp_path: Path, rule: str) -> None:
+    """A file that cannot be read, or a suppression."""
+    [found] = _report(tmp_path, accepting(CLEAN, f"rule: {rule}, {REASON}")).findings
+    assert found.message.endswith(f"`{rule}` cannot be suppressed")
+
+
+def test_entries_for_two_procedures_are_told_apart(tmp_path: Path) -> None:
+    """Whichever of them comes first, each keeps its fingerprint."""
+    entries = [f"rule: SOP301, procedure: {name}, {REASON}" for name in ("sales", "returns")]
+    named = []
+    for order in (entries, entries[::-1]):
+        found = _report(tmp_path, accepting(CLEAN, *order)).findings
+        named.append({each.message: each.fingerprint for each in found})
+    assert len(named[0]) == 2
+    assert named[0] == named[1]
+
+
+def test_nothing_is_unused_while_the_organization_file_cannot_be_read(tmp_path: Path) -> None:
+    """Rules that need it find nothing, and their suppressions are not to be mended away."""
+    (tmp_path / "organization.yaml").write_text("nam: Tidewater\n", encoding="utf-8")
+    text = accepting(CLEAN, f"rule: SOP203, {REASON}")
+    assert {each.code for each in _report(tmp_path, text).findings} == {"SOP005"}
+    file = tmp_path / "refunds.sop.yaml"
+    assert list(mend_files([file], CheckOptions(today=TODAY))) == []
 
 
 def test_of_rules_that_did_not_look_nothing_is_said(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.rules.rule import Flaw, suppression_rule
-from sopc.rules.suppressing import Suppressing
+from sopc.rules.suppressing import Suppressing, scope_key
 
 
 @suppression_rule("SOP007", "unreasoned-suppression", Severity.WARNING)
@@ -44,7 +44,7 @@ def unreasoned_suppression(suppressing: Suppressing) -> Iterator[Flaw]:
             at=("suppressions", index, "rule"),
             message=f"`{suppression.rule}` is suppressed without a reason",
             about="suppressions",
-            key=f"{suppression.rule} {suppression.step} {suppression.fingerprint}",
+            key=scope_key(suppression),
             help="add a `reason`",
             step=suppression.step,
         )

@@ -6,8 +6,8 @@ from sopc.diagnostics import Severity
 from sopc.graph import Suppression
 from sopc.graph.edit import Drop
 from sopc.rules.naming.nearest import meant
-from sopc.rules.rule import FileRule, Flaw, Repair, suppression_rule
-from sopc.rules.suppressing import Suppressing, holds
+from sopc.rules.rule import Flaw, GraphRule, Repair, suppression_rule
+from sopc.rules.suppressing import Suppressing, holds, scope_key
 
 
 @suppression_rule("SOP006", "unused-suppression", Severity.WARNING)
@@ -46,7 +46,7 @@ def unused_suppression(suppressing: Suppressing) -> Iterator[Flaw]:
         if rule is None:
             fact = f"there is no rule `{suppression.rule}`"
             advice = meant(suppression.rule, (each.name for each in suppressing.known), kind="rule")
-        elif isinstance(rule, FileRule):
+        elif not isinstance(rule, GraphRule):
             fact = f"`{rule.name}` cannot be suppressed"
         elif not holds(suppression, suppressing.today):
             fact = f"it ran out on {suppression.until}"
@@ -54,7 +54,7 @@ def unused_suppression(suppressing: Suppressing) -> Iterator[Flaw]:
             at=(*path, "rule"),
             message=f"this suppression suppresses nothing: {fact}",
             about="suppressions",
-            key=f"{suppression.rule} {suppression.step} {suppression.fingerprint}",
+            key=scope_key(suppression),
             help=advice or "remove it",
             step=suppression.step,
             repair=Repair("remove the suppression", (Drop(path),), safe=True),
