@@ -287,3 +287,11 @@ def test_thousands_of_payments_are_looked_at_at_once() -> None:
     found = _findings(steps, UNGUARDED)
     assert len(found) == 3000
     assert time.perf_counter() - begun < 30
+
+
+def test_the_fix_of_an_act_of_no_sort_reads_well() -> None:
+    """Its reason stands in the file for people to read."""
+    text = HEAD + indent(_act("Submit the form", "reversible: false"), "      ")
+    tier = mended(text, UNGUARDED).graph.procedures[0].steps[0].tier
+    assert tier is not None
+    assert tier.reason == "an irreversible act, to be approved"

@@ -6,6 +6,7 @@ import pytest
 
 from sopc.diagnostics import Finding, Severity, applied
 from sopc.graph.file import loads_graph
+from sopc.organization import loads_organization
 from sopc.rules import check_graph
 from sopc.rules.prose.restriction import restrictions
 from sopc.rules.registry import chosen
@@ -222,3 +223,15 @@ def test_a_request_that_anybody_may_make_is_a_warning() -> None:
     assert (finding.rule, finding.severity) == ("unmapped-trigger", Severity.WARNING)
     (finding,) = _found(_procedure("a", "id: one, kind: event, says: when it happens"))
     assert (finding.rule, finding.severity) == ("unmapped-trigger", Severity.ERROR)
+
+
+@pytest.mark.parametrize(("zone", "codes"), [("Europe/Berlin", ["SOP105"]), ("Asia/Tokyo", [])])
+def test_the_organization_tells_the_time_zone_of_a_schedule(zone: str, codes: list[str]) -> None:
+    """One that names the same zone itself is due at the same times."""
+    plain = _schedule("plain", "0 9 * * 1").partition(", time_zone")[0]
+    loaded = loads_graph(HEAD + _procedure("a", plain, _schedule("zoned", "0 9 * * MON", zone)))
+    organization = loads_organization("name: Tidewater\ntime_zone: Europe/Berlin\n")
+    found = check_graph(
+        loaded, "g.sop.yaml", RULES, organization=organization, today=date(2026, 3, 2)
+    ).findings
+    assert [each.code for each in found] == codes

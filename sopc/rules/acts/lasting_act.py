@@ -23,6 +23,11 @@ class Lasting(StrEnum):
     ACCESS = "change of access"
     OTHER = "irreversible act"
 
+    @property
+    def named(self) -> str:
+        """The sort with its article."""
+        return f"{'an' if self is Lasting.OTHER else 'a'} {self}"
+
 
 @dataclass(frozen=True, slots=True)
 class LastingAct:

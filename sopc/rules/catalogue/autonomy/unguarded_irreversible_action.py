@@ -95,5 +95,5 @@ def unguarded_irreversible_action(context: CheckContext) -> Iterator[Flaw]:
             cite=act.at.cite(),
             step=step.id,
             confidence=act.confidence,
-            repair=raised_tier(act.at, 2, f"a {act.sort}, to be approved"),
+            repair=raised_tier(act.at, 2, f"{act.sort.named}, to be approved"),
         )

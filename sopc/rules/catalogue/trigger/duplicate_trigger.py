@@ -60,6 +60,7 @@ def duplicate_trigger(context: CheckContext) -> Iterator[Flaw]:
 def _alike(context: CheckContext) -> dict[object, list[TriggerPlace]]:
     """Give the triggers of each event, and those of each schedule in one procedure."""
     groups: dict[object, list[TriggerPlace]] = defaultdict(list)
+    usual = context.organization.time_zone if context.organization else None
     for place in context.triggers:
         match place.trigger:
             case EventTrigger(system=str(system), event=str(event)):
@@ -67,7 +68,7 @@ def _alike(context: CheckContext) -> dict[object, list[TriggerPlace]]:
             case ScheduleTrigger(cron=str(text), time_zone=zone):
                 cron = read_cron(text)
                 if cron is not None:
-                    groups[place.procedure.id, cron, zone].append(place)
+                    groups[place.procedure.id, cron, zone or usual].append(place)
     return groups
 
 
