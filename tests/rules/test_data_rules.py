@@ -239,6 +239,9 @@ def test_units_that_differ_are_told(cel: str, says: str, message: str) -> None:
         ("amount * 2 > 50000", "over the limit"),
         ("amount > 500", "over the limit"),
         ("urgent", "over $500"),
+        ("amount > 25000", "over half of $500"),
+        ("amount > 5000", "over 10% of $500"),
+        ("days_late > 60", "more than twice the 30 days"),
     ],
 )
 def test_units_that_agree_are_fine(cel: str, says: str) -> None:
@@ -333,3 +336,69 @@ def test_steps_for_a_case_and_its_opposite_give_a_value_together(
 ) -> None:
     """One of the two is always done."""
     assert bool(_findings(givers + _act("b", _takes("paid")), "uncertain-value")) is not fine
+
+
+CALLED = """\
+  - id: check
+    title: Check
+    steps:
+      - id: look
+        kind: action
+        title: look
+        outputs: [{name: result, type: string}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("taken", "advice"),
+    [
+        ("result", None),
+        ("resullt", "write `result`, or let a step of `check` give `resullt`"),
+        ("decision", "let a step of `check` give `decision`"),
+    ],
+)
+def test_a_call_takes_what_the_procedure_gives(taken: str, advice: str | None) -> None:
+    """What the called procedure does not give has no value for the caller."""
+    call = (
+        "- {id: a, kind: call, title: a, procedure: check,"
+        f" outputs: [{{name: {taken}, type: string}}]}}\n"
+    )
+    text = HEAD + indent(call + _act("b", _takes(taken)), "      ") + CALLED
+    found = findings(text, "unknown-name")
+    assert [each.message for each in found] == (
+        [f"procedure `check` does not give `{taken}`, which step `a` takes from it"]
+        if advice
+        else []
+    )
+    assert [each.help for each in found] == ([(advice,)] if advice else [])
+
+
+COMPUTED_KEY = """\
+- id: a
+  kind: compute
+  title: a
+  values: [{name: login, type: string, cel: '"sk-live-51Hx8Qm2vT9b"'}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        (
+            COMPUTED_KEY,
+            "value `login` holds a secret in clear",
+        ),
+        (
+            _act("a", "inputs: [{name: password, cel: '\"hunter2\"'}]"),
+            "argument `password` holds a secret in clear",
+        ),
+        (
+            _act("a", _when('order.key == "sk-live-51Hx8Qm2vT9b"')),
+            "an expression of step `a` holds a secret in clear",
+        ),
+        (_act("a", 'inputs: [{name: password, cel: \'urgent ? "new" : "old"\'}]'), None),
+    ],
+)
+def test_a_secret_is_found_in_any_expression(steps: str, message: str | None) -> None:
+    """A name says what a text is for where the text is the whole value."""
+    assert _messages(steps, "clear-secret") == ([message] if message else [])

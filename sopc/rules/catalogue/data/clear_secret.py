@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sopc.diagnostics import Confidence, Severity
-from sopc.graph import Argument, DataField, DataType
+from sopc.graph import Argument, ComputedValue, DataField, DataType
 from sopc.graph.edit import Put
 from sopc.graph.expression_tree import Constant, Node, expression_tree
 from sopc.graph.expression_tree import parts as nodes_below
@@ -12,6 +12,7 @@ from sopc.organization.secret import secret_problem
 from sopc.rules.context import CheckContext
 from sopc.rules.part import parts, procedure_of, step_of
 from sopc.rules.rule import Flaw, GraphPath, Repair, rule
+from sopc.rules.values.expression_place import ExpressionPlace
 
 _SECRETS = frozenset(
     "password passwd pwd passphrase passcode pin secret token credential credentials"  # noqa: SIM905  # read best as words
@@ -30,7 +31,8 @@ def clear_secret(context: CheckContext) -> Iterator[Flaw]:
     """A secret or a personal value that would be written down in clear.
 
     ## What it does
-    Finds literals that look like keys and passwords, or are handed over under such a name, and
+    Finds literals that look like keys and passwords, wherever an expression or an input holds them,
+    or that are handed over under such a name, and
     inputs, payloads and outputs whose names are those of secrets or of personal data, such as
     `iban` or `date_of_birth`, and which are not marked `sensitive`.
 
@@ -64,16 +66,18 @@ def clear_secret(context: CheckContext) -> Iterator[Flaw]:
             yield from _literal(context, path, part)
         elif isinstance(part, DataField):
             yield from _field(context, path, part)
+    for place in context.expressions:
+        if not isinstance(place.part, Argument):
+            yield from _inside(place)
 
 
 def _literal(context: CheckContext, path: GraphPath, part: Argument) -> Iterator[Flaw]:
     key = "value" if part.cel is None else "cel"
-    literals = [part.value] if part.cel is None else list(_texts(expression_tree(part.cel)))
-    for each in literals:
+    literals = [(part.name, part.value)] if part.cel is None else _named_texts(part.name, part.cel)
+    for name, each in literals:
         if each is None or (isinstance(each, str) and each.startswith("env:")):
             continue
-        # A name says what a literal is, but not what a text inside an expression is for.
-        if secret_problem(part.name if key == "value" else "value", each) is None:
+        if secret_problem(name, each) is None:
             continue
         step = step_of(context.graph, path)
         yield Flaw(
@@ -86,6 +90,26 @@ def _literal(context: CheckContext, path: GraphPath, part: Argument) -> Iterator
             cite=part.cite,
             step=step.id if step else None,
         )
+
+
+def _inside(place: ExpressionPlace) -> Iterator[Flaw]:
+    value = place.part.name if isinstance(place.part, ComputedValue) else ""
+    for name, each in _named_texts(value or "value", place.cel):
+        if secret_problem(name, each) is None:
+            continue
+        owner = f"step `{place.step}`" if place.step else f"procedure `{place.procedure}`"
+        yield Flaw(
+            at=place.path,
+            message=(f"value `{value}`" if value else f"an expression of {owner}")
+            + " holds a secret in clear",
+            about=place.about,
+            key=value,
+            label="can be read by everybody who reads the file",
+            help="take it out, and replace the secret",
+            cite=getattr(place.part, "cite", None),
+            step=place.step,
+        )
+        return
 
 
 def _field(context: CheckContext, path: GraphPath, field: DataField) -> Iterator[Flaw]:
@@ -135,6 +159,17 @@ def _is_inside_sensitive(context: CheckContext, path: GraphPath) -> bool:
         if isinstance(value, DataField) and value.sensitive:
             return True
     return False
+
+
+def _named_texts(name: str, cel: str) -> Iterator[tuple[str, str]]:
+    """Give the texts of an expression, and what tells what they are for.
+
+    A name says so where the text is all there is; not what one inside an expression is for.
+    """
+    tree = expression_tree(cel)
+    whole = isinstance(tree, Constant)
+    for each in _texts(tree):
+        yield name if whole else "value", each
 
 
 def _texts(node: Node | None) -> Iterator[str]:

@@ -16,6 +16,11 @@ from sopc.rules.values.stated_quantity import Stated, stated_money, stated_spans
 from sopc.rules.values.unit import Counted, Mix, compared_literals, counted, mixes
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
+_RECKONED = re.compile(
+    r"%|\b(?:percent|per\s+cent|half|third|twice|double|triple|times|plus|minus)\b", re.IGNORECASE
+)
+"""Words that make another number of the one that is stated."""
+
 _NEXT_TO = 1
 """`amount >= 50001` says what `amount > 50000` says."""
 
@@ -148,7 +153,7 @@ def _disagreeing(
                 advice=f"write {right}: {_why(term)}",
                 repair=_repair(place, number, right),
             )
-        elif len(alone) == len(unmet) == 1:
+        elif len(alone) == len(unmet) == 1 and not (place.says and _RECKONED.search(place.says)):
             said, _ = unmet[0]
             yield _flaw(
                 place,

@@ -5,8 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from sopc.diagnostics import Severity
+from sopc.graph import CallStep
 from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
+from sopc.rules.naming.nearest import Known
 from sopc.rules.rule import Flaw, Repair, rule
 from sopc.rules.values.expression_place import ExpressionPlace, Scope, produced
 from sopc.rules.values.renaming import renamed
@@ -23,7 +25,8 @@ def unknown_name(context: CheckContext) -> Iterator[Flaw]:
     ## What it does
     Looks up every name of every expression among the graph's inputs, what the triggers bring, what
     the procedure's steps give out or compute, and what callers hand over. The name of a for-each
-    element and the payload of an awaited event are known where they belong.
+    element and the payload of an awaited event are known where they belong. What a call takes from
+    a procedure of the file is looked up among what that one gives.
 
     ## Why it matters
     The expression has no value, so the run stops where it is asked for.
@@ -66,6 +69,35 @@ def unknown_name(context: CheckContext) -> Iterator[Flaw]:
                 cite=getattr(place.part, "cite", None),
                 step=place.step,
                 repair=_repair(name, near, place) if near else None,
+            )
+    yield from _never_returned(context)
+
+
+def _never_returned(context: CheckContext) -> Iterator[Flaw]:
+    given = {name: {*data.givers, *data.may_be_entered_with} for name, data in context.data.items()}
+    for at in context.steps:
+        step = at.step
+        if not isinstance(step, CallStep) or step.file or step.procedure not in given:
+            continue
+        known = Known(given[step.procedure], kind="value")
+        for number, field in enumerate(step.outputs):
+            if field.name in given[step.procedure]:
+                continue
+            near = known.nearest(field.name)
+            called = context.flows[step.procedure]
+            yield Flaw(
+                at=(*at.path, "outputs", number, "name"),
+                message=f"procedure `{step.procedure}` does not give `{field.name}`, "
+                f"which step `{step.id}` takes from it",
+                about=at.about("outputs"),
+                key=field.name,
+                label="has no value",
+                help=f"write `{near}`, or let a step of `{step.procedure}` give `{field.name}`"
+                if near
+                else f"let a step of `{step.procedure}` give `{field.name}`",
+                related=(((*called.path, "title"), "is called"),),
+                cite=field.cite or at.cite(),
+                step=step.id,
             )
 
 
