@@ -397,3 +397,12 @@ def test_a_yes_and_a_no_in_words_are_complete(one: str, other: str, *, complete:
     decision = f"- id: choose\n  kind: decision\n  title: choose\n  branches:\n{branches}"
     found = _findings(decision + AB, "incomplete-decision")
     assert [each.severity for each in found] == ([] if complete else [Severity.WARNING])
+
+
+def test_expressions_overlap_beside_a_condition_in_words() -> None:
+    """What only a person can judge hides nothing of the other branches."""
+    steps = _decide("amount > 50000 -> a", "0 -> a", "amount > 90000 -> b", more="otherwise: a")
+    steps = steps.replace("says: so, cel: '0'", "says: if it is a regular customer") + AB
+    assert _messages(steps, "overlapping-branches") == [
+        "branches 1 and 3 of decision `choose` both hold when amount is at least 900.01 USD"
+    ]

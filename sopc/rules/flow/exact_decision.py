@@ -18,15 +18,17 @@ class ExactDecision:
         at: The step.
         step: The step again, as a decision.
         places: The branches' expressions, in order.
+        numbers: Which branch each of them is, from 0.
         fields: What they name.
         known: What holds for certain when the decision is taken, as much as proofs can bear.
         all_known: Whether that is all.
-        settled: The numbers of the branches that come out in one way only.
+        settled: The places, by their numbers, that come out in one way only.
     """
 
     at: StepPlace
     step: DecisionStep
     places: tuple[ExpressionPlace, ...]
+    numbers: tuple[int, ...]
     fields: Fields
     known: tuple[Known, ...]
     all_known: bool
@@ -43,22 +45,32 @@ class ExactDecision:
         return [each.cel for each in self.known if each.cel]
 
 
-def exact_decisions(context: CheckContext) -> Iterator[ExactDecision]:
-    """Give the decisions whose branches are expressions over names that something gives."""
+def exact_decisions(context: CheckContext, *, in_part: bool = False) -> Iterator[ExactDecision]:
+    """Give the decisions whose branches are expressions over names that something gives.
+
+    In part, those too of which only some branches are so, with these alone.
+    """
     for at in context.steps:
         step = at.step
-        if not isinstance(step, DecisionStep) or any(not each.when.cel for each in step.branches):
+        if not isinstance(step, DecisionStep):
             continue
-        places = tuple(
-            context.expression_at[*at.path, "branches", number, "when", "cel"]
-            for number in range(len(step.branches))
-        )
-        if any(not place.scope.knows(name) for place in places for name in place.names):
+        found = {
+            number: context.expression_at[*at.path, "branches", number, "when", "cel"]
+            for number, branch in enumerate(step.branches)
+            if branch.when.cel
+        }
+        numbers = tuple(number for number, place in found.items() if _is_known(place))
+        if not numbers or (len(numbers) < len(step.branches) and not in_part):
             continue
+        places = tuple(found[number] for number in numbers)
         holds = tuple(dict.fromkeys(each for place in places for each in given(context, place)))
         known = nearest(holds)
         constant = frozenset(
             number for number, place in enumerate(places) if settled(context, place) is not None
         )
         fields, all_known = all_fields(places, known), len(known) == len(holds)
-        yield ExactDecision(at, step, places, fields, known, all_known, constant)
+        yield ExactDecision(at, step, places, numbers, fields, known, all_known, constant)
+
+
+def _is_known(place: ExpressionPlace) -> bool:
+    return all(place.scope.knows(name) for name in place.names)

@@ -20,7 +20,8 @@ def overlapping_branches(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Works out whether two branches that lead to different steps can hold for the same values, and
-    names such values. Of a branch that overlaps several others, the first is shown.
+    names such values. Conditions in words are left aside. Of a branch that overlaps several others,
+    the first is shown.
 
     ## Why it matters
     Exactly one branch is taken. Where two hold, which one it is depends on their order in the file,
@@ -49,7 +50,7 @@ def overlapping_branches(context: CheckContext) -> Iterator[Flaw]:
     ## Fix safety
     The fix takes the shared cases out of the wider branch. It is unsafe: they may belong there.
     """
-    for decision in exact_decisions(context):
+    for decision in exact_decisions(context, in_part=True):
         if not decision.all_known:
             continue
         said: set[int] = set()
@@ -60,7 +61,8 @@ def overlapping_branches(context: CheckContext) -> Iterator[Flaw]:
 
 
 def _overlaps(decision: ExactDecision) -> Iterator[Overlap]:
-    branches, then = decision.branches, [each.then for each in decision.step.branches]
+    branches = decision.branches
+    then = [decision.step.branches[number].then for number in decision.numbers]
     for start in range(0, max(len(branches) - _MOST_COMPARED // 2, 1), _MOST_COMPARED // 2):
         part = branches[start : start + _MOST_COMPARED]
         for found in overlaps(part, decision.fields, decision.given):
@@ -73,16 +75,17 @@ def _overlaps(decision: ExactDecision) -> Iterator[Overlap]:
 def _flaw(decision: ExactDecision, overlap: Overlap) -> Flaw:
     at, step = decision.at, decision.step
     first, second = decision.places[overlap.first], decision.places[overlap.second]
+    one, other = decision.numbers[overlap.first], decision.numbers[overlap.second]
     return Flaw(
         at=second.path,
-        message=f"branches {overlap.first + 1} and {overlap.second + 1} of decision `{step.id}` "
+        message=f"branches {one + 1} and {other + 1} of decision `{step.id}` "
         f"both hold when {overlap.witness.words}",
         about=at.about("branches"),
         key=f"{first.cel} and {second.cel}",
         label="holds as well",
         help="narrow one of them, so that they exclude each other",
         related=((first.path, "holds"),),
-        cite=step.branches[overlap.second].when.cite or at.cite(),
+        cite=step.branches[other].when.cite or at.cite(),
         step=step.id,
         repair=_repair(decision, overlap),
     )
