@@ -75,6 +75,10 @@ def _stripe(effect: str, limit: str = "") -> Organization:
         ("Deletes the account", "deletion"),
         ("Grant the new colleague access to the folder", "change of access"),
         ("Removes their admin rights", "change of access"),
+        ("Immediately, then permanently revoke access to Okta", "change of access"),
+        ("Deactivate the leaver's Okta account", "change of access"),
+        ("Promptly pay the vendor", "payment"),
+        ("Runs the monthly payroll in Gusto", "payment"),
     ],
 )
 def test_words_tell_of_a_lasting_act(title: str, sort: str) -> None:
@@ -100,6 +104,9 @@ def test_words_tell_of_a_lasting_act(title: str, sort: str) -> None:
         "Records the payment in Xero",
         "Enters the refund amount",
         "Opens the form Access request",
+        "Process the payroll report",
+        "Disable the account lockout alert",
+        "Next steps pay off",
     ],
 )
 def test_words_that_only_look_like_it_are_left_alone(title: str) -> None:
@@ -272,7 +279,10 @@ def test_the_fix_leaves_the_irreversible_act_to_an_approval(tier: str) -> None:
 
 @pytest.mark.parametrize(
     "verb",
-    ["pay", "refund", "transfer", "wire", "charge", "issue", "delete", "destroy", "revoke"],
+    """
+    pay refund reimburse transfer wire charge issue delete erase purge destroy revoke grant
+    deactivate disable suspend
+    """.split(),  # noqa: SIM905  # read best as words
 )
 def test_the_compiler_proposes_what_the_rule_wants(verb: str) -> None:
     """Verbs that the rule takes for lasting acts never get tier 1 from the compiler."""

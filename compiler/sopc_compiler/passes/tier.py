@@ -6,9 +6,10 @@ from sopc_compiler.fact import ActFact, ActKind
 _IRREVERSIBLE = frozenset(
     """
     pay refund transfer delete remove terminate cancel close revoke publish fire dismiss purchase
-    buy issue charge wire destroy archive sign
+    buy issue charge wire destroy archive sign reimburse erase purge
     """.split()
 )
+_ACCESS = frozenset(["grant", "deactivate", "disable", "suspend"])
 _HUMAN = frozenset(
     """
     meet discuss interview negotiate coach talk listen visit lead facilitate present mentor train
@@ -29,6 +30,7 @@ def propose_tier(
         (fact.kind is ActKind.DECIDE, prepared, "it is a judgment, to be prepared for a person"),
         (vague, prepared, "its words leave a judgment to the reader"),
         (fact.verb in _IRREVERSIBLE, prepared, f"to {fact.verb} is hard to undo"),
+        (fact.verb in _ACCESS, prepared, f"to {fact.verb} changes what somebody may do"),
         (not system, prepared, "no system is named that could do it"),
         (True, alone, "an act in a named system, without judgment words"),
     )

@@ -60,14 +60,23 @@ _EFFECTS: Mapping[Effect, tuple[Lasting, str]] = {
 }
 
 # Each pattern is of the title's beginning, the verb in its base form.
+_AFTER = (
+    r"(?=$|[,.;:(]|\s(?:again|after|as|at|back|before|by|for|from|if|in|"
+    r"into|of|on|once|over|through|to|under|until|up|using|via|when|with|within|and|or)\b)"
+)
 _MONEY = (
     r"(?:refunds?|payments?|payouts?|funds|money|fees?|balance|deposit|advance|salar(?:y|ies)|wages|"
     r"[$€£]\s?\d+|\d[\d.,]*\s?(?:usd|eur|gbp|dollars|euros|pounds)|(?:credit|debit|their|the)\s+card|"
-    r"(?:wire|bank)\s+transfers?)(?=$|[,.;:(]|\s(?:again|after|as|at|back|before|by|for|from|if|in|"
-    r"into|of|on|once|over|through|to|under|until|up|using|via|when|with|within|and|or)\b)"
+    rf"(?:wire|bank)\s+transfers?){_AFTER}"
+)
+_MANNER = re.compile(
+    r"^"
+    r"(?:(?:then|next|finally|also|immediately|promptly|quickly|automatically|manually|permanently|"
+    r"securely),? )+"
 )
 _MOVE = "transfer|wire|charge|issue|send|make|process|release|initiate|execute"
 _NO_PAYMENT = r"attention|heed|respects?|close|special|particular|(?:a|the) visit"
+_ACCOUNT = r"(?:accounts?|logins?|users?)"
 _ACCESS = r"(?:access|permissions?|privileges|(?:admin\w*|user|edit\w*) rights)\b"
 _WORDS: tuple[tuple[Lasting, Confidence, re.Pattern[str]], ...] = tuple(
     (sort, confidence, re.compile(pattern))
@@ -80,9 +89,19 @@ _WORDS: tuple[tuple[Lasting, Confidence, re.Pattern[str]], ...] = tuple(
         ),
         (Lasting.DELETION, Confidence.MEDIUM, r"(?:delete|erase|destroy|purge) "),
         (
+            Lasting.PAYMENT,
+            Confidence.MEDIUM,
+            rf"(?:process|run|make) (?:[\w'-]+ ){{0,3}}?payroll{_AFTER}",
+        ),
+        (
             Lasting.ACCESS,
             Confidence.LOW,
             rf"(?:grant|give|revoke|remove|withdraw) (?:[\w'-]+ ){{0,5}}?{_ACCESS}",
+        ),
+        (
+            Lasting.ACCESS,
+            Confidence.LOW,
+            rf"(?:deactivate|disable|suspend) (?:[\w'-]+ ){{0,5}}?{_ACCOUNT}{_AFTER}",
         ),
     )
 )
@@ -137,7 +156,7 @@ def _system(context: CheckContext, named: str | None, called: Mapping[str, str])
 
 
 def _by_words(title: str) -> tuple[Lasting, Confidence] | None:
-    verb, _, rest = title.lower().partition(" ")
+    verb, _, rest = _MANNER.sub("", title.lower(), count=1).partition(" ")
     for form in dict.fromkeys((verb, verb.removesuffix("s"), verb.removesuffix("es"))):
         for sort, confidence, pattern in _WORDS:
             if pattern.match(f"{form} {rest}"):
