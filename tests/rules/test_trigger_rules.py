@@ -60,6 +60,8 @@ def _found(*procedures: str) -> list[Finding]:
         ("when a file arrives, but only when it is signed", ["but only when it is signed"]),
         ("when a file arrives unless it is empty, and so on", ["unless it is empty"]),
         ("if the candidate cannot attend", []),
+        ("only if a payment was rejected", []),
+        ("Only when an order over $500 arrives", ["over $500"]),
         ("when the tag vip-2 is set on ticket 4", []),
         ("when somebody asks if it is late", []),
         ("over the weekend", []),
@@ -77,6 +79,18 @@ def test_a_restriction_that_neither_event_nor_filter_holds_is_missing() -> None:
     assert finding.rule == "unfiltered-event"
     assert finding.message == "trigger `big` has no filter for `over $500`"
     assert finding.primary.at == ("procedures", 0, "triggers", 0, "says")
+
+
+def test_all_restrictions_are_told_at_once() -> None:
+    """With an amount as an example where one of them is an amount."""
+    says = "when a refund over $500 is asked for, unless it is a gift"
+    (finding,) = _found(_procedure("a", _event("big", says=says)))
+    assert finding.message.endswith("has no filter for `over $500` and `unless it is a gift`")
+    assert finding.help[0].endswith(", as `amount > 50000`")
+    (finding,) = _found(_procedure("a", _event("old", says="when older than 3 days")))
+    assert finding.help == (
+        "write `older than 3 days` as a CEL `filter` over the event's `payload`",
+    )
 
 
 def test_a_restriction_in_the_event_is_left_to_its_binding() -> None:

@@ -22,13 +22,17 @@ _RESTRICTION = re.compile(
     rf"{_COMPARED} ?{_FIGURE}|(?<![\w-]){_FIGURE} {_OR_MORE}|{_CONDITION} [^,;.]+"
 )
 
+_OPENER = re.compile(r"\s*(?:but )?only (?:if|when|where|for|with)\b", re.IGNORECASE)
+
 
 def restrictions(words: str) -> tuple[str, ...]:
     """Give the clauses that restrict, as they stand.
 
-    An `if` that begins the words tells the event itself, so only a later one counts.
+    An `if` or `only when` that begins the words tells the event itself, so only a later one counts.
     """
-    return tuple(match.group().rstrip(" ,.") for match in _RESTRICTION.finditer(words))
+    begin = _OPENER.match(words)
+    found = _RESTRICTION.finditer(words, begin.end() if begin else 0)
+    return tuple(match.group().rstrip(" ,.") for match in found)
 
 
 def says(words: str, clause: str) -> bool:

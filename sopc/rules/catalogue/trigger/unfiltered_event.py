@@ -1,5 +1,6 @@
 """The rule `unfiltered-event`, SOP104."""
 
+import re
 from collections.abc import Iterator
 
 from sopc.diagnostics import Confidence, Severity
@@ -7,6 +8,8 @@ from sopc.graph import Condition, EventTrigger, Procedure
 from sopc.rules.context import CheckContext
 from sopc.rules.prose.restriction import restrictions, says
 from sopc.rules.rule import Flaw, rule
+
+_MONEY = re.compile(r"[$€£] ?\d|\d (?:dollars|euros|pounds)\b|\b[A-Z]{3} \d|\d [A-Z]{3}\b")
 
 
 @rule("SOP104", "unfiltered-event", Severity.WARNING, Confidence.MEDIUM)
@@ -62,21 +65,22 @@ def unfiltered_event(context: CheckContext) -> Iterator[Flaw]:
         ]
         scope = _scope(place.procedure, trigger)
         if stated:
-            clause, cite = stated[0], trigger.cite
+            clauses, cite = stated, trigger.cite
             path = (*place.path, "says")
         elif scope is not None:
             index, condition = scope
-            clause, cite = condition.says, condition.cite or trigger.cite
+            clauses, cite = [condition.says], condition.cite or trigger.cite
             path = (*place.path[:2], "scope", index, "says")
         else:
             continue
+        said = " and ".join(f"`{clause}`" for clause in clauses)
         yield Flaw(
             at=path,
-            message=f"trigger `{trigger.id}` has no filter for `{clause}`",
+            message=f"trigger `{trigger.id}` has no filter for {said}",
             about=place.about("filter"),
             label=f"would start for every `{trigger.event}`" if stated else "",
-            help=f"write `{clause}` as a CEL `filter` over the event's `payload`, "
-            "as `amount > 50000`",
+            help=f"write {said} as a CEL `filter` over the event's `payload`"
+            + (", as `amount > 50000`" if _MONEY.search(said) else ""),
             related=() if stated else (((*place.path, "event"), "has no filter"),),
             cite=cite,
         )
