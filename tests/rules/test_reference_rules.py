@@ -421,3 +421,12 @@ def test_an_action_of_a_role_can_be_its_task_without_a_system() -> None:
     assert finding.notes == ("without one, it is a task of `boss`",)
     (finding,) = _found(text.replace("        role: boss\n", ""))
     assert (finding.severity, finding.notes) == (Severity.ERROR, ())
+
+
+def test_a_procedure_is_not_told_to_call_itself() -> None:
+    """Whatever its id looks like; it would never end."""
+    call = "- {id: go, kind: call, title: Follow the refund rules, procedure: refunds}\n"
+    (finding,) = _found(GRAPH.replace("ROLE", "boss").replace("NAME", "boss") + f"      {call}")
+    assert finding.rule == "unknown-procedure"
+    assert finding.fix is None
+    assert finding.help == ("name the `file` of the procedure that it stands in",)

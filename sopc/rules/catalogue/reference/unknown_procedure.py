@@ -57,12 +57,16 @@ def unknown_procedure(context: CheckContext) -> Iterator[Flaw]:
             )
             continue
         near = known.nearest(named)
+        if near == at.procedure.id:
+            near = None  # it would call itself
         path = (*at.path, "procedure")
         yield Flaw(
             at=path,
             message=f"call `{step.id}` leads to `{named}`, which is no procedure of this file",
             about=at.about("procedure"),
-            help=known.meant(named),
+            help=known.meant(named)
+            if near or len(ids) > 1
+            else "name the `file` of the procedure that it stands in",
             cite=at.cite("procedure"),
             step=step.id,
             repair=Repair(f"write `{near}`", (Put(path, near),)) if near else None,
