@@ -249,6 +249,14 @@ def test_units_that_agree_are_fine(cel: str, says: str) -> None:
     assert _messages(_act("a", _when(cel, says)), "unit-mismatch") == []
 
 
+def test_two_values_that_do_not_fit_are_told_once() -> None:
+    """However often an expression brings them together."""
+    cel = "amount > order.total || order.total + amount > 5"
+    assert _messages(_act("a", _when(cel)), "unit-mismatch") == [
+        f"expression `{cel}` compares `amount` in USD and `order.total` in EUR"
+    ]
+
+
 def test_the_fix_writes_what_the_words_say() -> None:
     """The number becomes minor units."""
     steps = _act("a", _when("amount > 500", "over $500"))

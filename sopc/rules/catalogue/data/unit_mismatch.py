@@ -58,8 +58,12 @@ def unit_mismatch(context: CheckContext) -> Iterator[Flaw]:
         tree = expression_tree(place.cel)
         if tree is None or not place.fields:
             continue
+        said: set[frozenset[str]] = set()
         for mix in mixes(tree, place.fields):
-            yield _mixed(place, mix)
+            pair = frozenset({mix.one.name, mix.other.name})
+            if pair not in said:
+                said.add(pair)
+                yield _mixed(place, mix)
         if isinstance(place.part, ComputedValue) and place.part.type is DataType.MONEY:
             yield from _assigned(place, place.part, counted(tree, place.fields))
         if place.says is not None:
