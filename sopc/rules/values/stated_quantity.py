@@ -50,6 +50,11 @@ _SPAN = re.compile(
     r"(?P<unit>second|minute|hour|day|week|month|quarter|year)s?\b",
     re.IGNORECASE,
 )
+_BARE = re.compile(
+    r"(?<![\w.,$€£¥₹#%/:+-])(?<![$€£¥₹#%]\s)(?:\d{1,3}(?:,\d{3})+|\d+)"
+    r"(?=\s*(?:$|[;)!?]|[.,](?!\d)|(?:and|or|but)\b))",
+    re.IGNORECASE,
+)
 _THOUSANDS = re.compile(r"\d{1,3}\.\d{3}")
 
 
@@ -86,6 +91,13 @@ def stated_money(words: str) -> Iterator[Stated]:
             values.append(Decimal(written.replace(".", "")) * times)
         currencies = frozenset({code}) if code else _SIGNS[sign]
         yield Stated(match[0].strip(), number, tuple(values), currencies)
+
+
+def stated_numbers(words: str) -> Iterator[Stated]:
+    """Give the numbers that nothing follows which they could be of, as in "over 500"."""
+    for match in _BARE.finditer(words):
+        number = Decimal(match[0].replace(",", ""))
+        yield Stated(match[0], number, (number,))
 
 
 def stated_spans(words: str) -> Iterator[Stated]:

@@ -12,7 +12,7 @@ from sopc.rules.context import CheckContext
 from sopc.rules.logic.money import in_words
 from sopc.rules.rule import Flaw, Repair, rule
 from sopc.rules.values.expression_place import ExpressionPlace
-from sopc.rules.values.stated_quantity import Stated, stated_money, stated_spans
+from sopc.rules.values.stated_quantity import Stated, stated_money, stated_numbers, stated_spans
 from sopc.rules.values.unit import Counted, Mix, compared_literals, counted, mixes
 
 _SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
@@ -32,7 +32,8 @@ def unit_mismatch(context: CheckContext) -> Iterator[Flaw]:
     ## What it does
     Finds expressions that compare or add money of two currencies, money and a plain number, or
     times in two units, and numbers that do not agree with the words beside them: `amount > 500` for
-    "over $500", where money is counted in cents, or `days_late > 2` for "more than 2 weeks".
+    "over $500", where money is counted in cents, or `days_late > 2` for "more than 2 weeks". Words
+    without a currency ("over 500") may mean cents, so they are a warning.
 
     ## Why it matters
     The limit that people read is not the one that the run keeps: it asks a manager for a refund of
@@ -119,12 +120,40 @@ def _against_words(
                     severity=Severity.WARNING,
                 )
                 return
+        if not amounts:
+            yield from _in_major_units(place, money, says)
         yield from _disagreeing(place, money, [(each, _minor(each, money)) for each in amounts])
     times = [each for each in literals if each[0].unit]
     spans = list(stated_spans(says))
     if times and all(each.unit in _SECONDS for each in spans):
         unit = times[0][0].unit
         yield from _disagreeing(place, times, [(each, _in(each, unit)) for each in spans])
+
+
+def _in_major_units(
+    place: ExpressionPlace, literals: list[tuple[Counted, int]], says: str
+) -> Iterator[Flaw]:
+    """Find the very numbers of the words, which name no currency, where minor units count."""
+    numbers = {number for _, number in literals}
+    said = [
+        each
+        for each in stated_numbers(says)
+        if each.number and numbers.isdisjoint(map(int, _minor(each, literals)))
+    ]
+    for term, number in dict.fromkeys(literals):
+        same = next((each for each in said if each.number == number), None)
+        if same is None or not _decimals(term.currency):
+            continue
+        right = int(min(_minor(same, literals)))
+        yield _flaw(
+            place,
+            _disagreement(place, term, number, same),
+            key=f"{term.name} {number}",
+            advice=f"write {right}: {_why(term)}",
+            severity=Severity.WARNING,
+            confidence=Confidence.MEDIUM,
+            repair=_repair(place, number, right),
+        )
 
 
 def _disagreeing(
