@@ -66,4 +66,4 @@ def _complete(conditions: tuple[str, ...], branches: int, known: _Known) -> bool
 
 @lru_cache(maxsize=4096)
 def _exclusive(conditions: tuple[str, ...], branches: int, known: _Known) -> bool:
-    return not logic.overlaps(conditions[:branches], dict(known), conditions[branches:])
+    return logic.exclusive(conditions[:branches], dict(known), conditions[branches:])

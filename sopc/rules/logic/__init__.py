@@ -4,7 +4,7 @@ What an optional value (`required: false`) that is missing does is not looked at
 asks for it gives no value at all, which is another rule's matter.
 """
 
-from sopc.rules.logic.decision import always, implies, overlaps, together, uncovered
+from sopc.rules.logic.decision import always, exclusive, implies, overlaps, together, uncovered
 from sopc.rules.logic.witness import Overlap, Undecided, Witness
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Undecided",
     "Witness",
     "always",
+    "exclusive",
     "implies",
     "overlaps",
     "together",

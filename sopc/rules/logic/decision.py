@@ -38,13 +38,22 @@ def overlaps(branches: Sequence[str], fields: Fields, given: Sequence[str] = ())
 
     Pairs that cannot be decided are left out.
     """
+    return list(_each_overlap(branches, fields, given))
+
+
+def exclusive(branches: Sequence[str], fields: Fields, given: Sequence[str] = ()) -> bool:
+    """Tell whether no pair of branches is found that can hold at the same time."""
+    return next(_each_overlap(branches, fields, given), None) is None
+
+
+def _each_overlap(
+    branches: Sequence[str], fields: Fields, given: Sequence[str]
+) -> Iterator[Overlap]:
     conditions = _Conditions((*branches, *given), fields)
-    found = []
     for (first, one), (second, other) in combinations(enumerate(branches), 2):
         witness = conditions.find(_all_hold((one, other, *given)))
         if isinstance(witness, Witness):
-            found.append(Overlap(first, second, witness))
-    return found
+            yield Overlap(first, second, witness)
 
 
 def implies(conditions: Sequence[str], conclusion: str, fields: Fields) -> bool:

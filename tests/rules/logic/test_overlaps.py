@@ -43,6 +43,7 @@ def test_overlapping_branches_are_found(
     """Each pair comes with values for which both hold."""
     found = overlaps(branches, FIELDS)
     assert [(each.first, each.second, each.witness.words) for each in found] == expected
+    assert exclusive(branches, FIELDS) is (expected == [])
 
 
 def test_branches_overlap_only_where_what_is_given_holds() -> None:
