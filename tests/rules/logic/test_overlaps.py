@@ -3,7 +3,15 @@
 import pytest
 
 from sopc.graph import DataField, DataType
-from sopc.rules.logic import Undecided, Witness, always, implies, overlaps, together
+from sopc.rules.logic import (
+    Undecided,
+    Witness,
+    always,
+    exclusive,
+    implies,
+    overlaps,
+    together,
+)
 
 FIELDS: dict[str, DataField | DataType] = {
     "amount": DataField(name="amount", type=DataType.MONEY, currency="USD"),
