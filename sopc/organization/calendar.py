@@ -2,6 +2,7 @@
 
 import difflib
 from datetime import time
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
@@ -11,15 +12,20 @@ from sopc.graph.base import Slug, Words
 from sopc.organization.record import Day, OrganizationRecord, TimeOfDay
 
 
+@cache  # it is read from the disk each time
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
 def is_time_zone(name: str) -> bool:
     """Tell whether a name is one of the IANA time zones, as `Europe/Berlin`."""
-    return name in available_timezones()
+    return name in _zones()
 
 
 def _known_zone(name: str) -> str:
     if is_time_zone(name):
         return name
-    near = difflib.get_close_matches(name, sorted(available_timezones()), n=1, cutoff=0.75)
+    near = difflib.get_close_matches(name, sorted(_zones()), n=1, cutoff=0.75)
     raise ValueError(
         f"`{name}` is no IANA time zone; "
         + (f"the nearest is `{near[0]}`" if near else "write one as `Europe/Berlin`")

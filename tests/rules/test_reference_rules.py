@@ -1,6 +1,7 @@
 """Edge cases of the rules about systems, roles and references, and what their fixes do."""
 
 import shutil
+import time
 from datetime import date
 from pathlib import Path
 
@@ -430,3 +431,20 @@ def test_a_procedure_is_not_told_to_call_itself() -> None:
     assert finding.rule == "unknown-procedure"
     assert finding.fix is None
     assert finding.help == ("name the `file` of the procedure that it stands in",)
+
+
+def test_thousands_of_wrong_time_zones_are_looked_up_at_once() -> None:
+    """The database of time zones is read once, not once for each."""
+    triggers = "".join(
+        f"      - {{id: at-{n}, kind: schedule, says: s, cron: 0 9 * * *, time_zone: Chicago}}\n"
+        for n in range(500)
+    )
+    head = GRAPH.replace("ROLE", "boss").replace("NAME", "boss")
+    begun = time.perf_counter()
+    found = check_graph(
+        loads_graph(head.replace("    triggers:\n", f"    triggers:\n{triggers}")),
+        "g.sop.yaml",
+        chosen(("unknown-time-zone",)),
+    ).findings
+    assert {each.help for each in found} == {("write `America/Chicago`",)}
+    assert time.perf_counter() - begun < 5

@@ -1,5 +1,6 @@
 """Edge cases of the rules about triggers."""
 
+import time
 from datetime import date
 
 import pytest
@@ -249,3 +250,11 @@ def test_the_organization_tells_the_time_zone_of_a_schedule(zone: str, codes: li
         loaded, "g.sop.yaml", RULES, organization=organization, today=date(2026, 3, 2)
     ).findings
     assert [each.code for each in found] == codes
+
+
+def test_hundreds_of_triggers_of_one_event_are_soon_compared() -> None:
+    """Only so many pairs are decided in one file."""
+    events = [_event(f"e-{n}", f'filter: "amount == {n}", {AMOUNT}') for n in range(1500)]
+    begun = time.perf_counter()
+    assert _found(_procedure("a", *events)) == []
+    assert time.perf_counter() - begun < 8

@@ -1,6 +1,7 @@
 """The rule `unknown-time-zone`, SOP207."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from zoneinfo import available_timezones
 
 from sopc.diagnostics import Severity
@@ -64,8 +65,18 @@ def unknown_time_zone(context: CheckContext) -> Iterator[Flaw]:
         )
 
 
+@cache
+def _cities() -> Mapping[str, str]:
+    """Give the zone that is called after each city, the one of fewest parts where several are."""
+    zones = sorted(available_timezones(), key=lambda zone: (zone.count("/"), zone))
+    found: dict[str, str] = {}
+    for zone in zones:
+        parts = zone.casefold().split("/")
+        for at in range(1, len(parts)):
+            found.setdefault("/".join(parts[at:]), zone)
+    return found
+
+
 def _of_city(name: str) -> str | None:
-    """Give the only zone that is called after a city."""
-    city = name.strip().replace(" ", "_").casefold()
-    zones = [zone for zone in available_timezones() if zone.casefold().endswith(f"/{city}")]
-    return min(zones, key=lambda zone: (zone.count("/"), zone)) if zones else None
+    """Give the zone that is called after a city."""
+    return _cities().get(name.strip().replace(" ", "_").casefold())

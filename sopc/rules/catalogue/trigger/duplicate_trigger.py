@@ -15,6 +15,9 @@ from sopc.rules.timing.schedule import read_cron
 _COMPARED = 20
 """With how many earlier triggers of the same event one is compared."""
 
+_MOST = 2_000
+"""How many pairs of a file are compared: nobody writes so many."""
+
 
 @rule("SOP105", "duplicate-trigger", Severity.WARNING)
 def duplicate_trigger(context: CheckContext) -> Iterator[Flaw]:
@@ -48,9 +51,13 @@ def duplicate_trigger(context: CheckContext) -> Iterator[Flaw]:
     Where one procedure has the same trigger twice, the fix drops the second. It is unsafe: one of
     the two may have been meant to say something else.
     """
+    compared = 0
     for group in _alike(context).values():
         for index, place in enumerate(group):
             for earlier in group[: min(index, _COMPARED)]:
+                compared += 1
+                if compared > _MOST:
+                    return
                 flaw = _flaw(context, earlier, place)
                 if flaw is not None:
                     yield flaw
