@@ -256,6 +256,17 @@ def test_units_that_agree_are_fine(cel: str, says: str) -> None:
     assert _messages(_act("a", _when(cel, says)), "unit-mismatch") == []
 
 
+def test_no_part_of_a_unit_is_written() -> None:
+    """36 hours are neither one day nor two."""
+    cel, says = "days_late > 36", "after more than 36 hours"
+    (found,) = _findings(_act("a", _when(cel, says)), "unit-mismatch")
+    assert found.message == "36 in `days_late > 36` is 36 days, but the words say `36 hours`"
+    assert found.help == (
+        "count in a smaller unit: `days_late` counts days, and `36 hours` are no whole number",
+    )
+    assert found.fix is None
+
+
 def test_two_values_that_do_not_fit_are_told_once() -> None:
     """However often an expression brings them together."""
     cel = "amount > order.total || order.total + amount > 5"

@@ -178,13 +178,16 @@ def _disagreeing(
         ]
         if same:
             said, values = same[0]
-            right = int(min(values))
+            right = min(values)
+            whole = right == right.to_integral_value()
             yield _flaw(
                 place,
                 _disagreement(place, term, number, said),
                 key=f"{term.name} {number}",
-                advice=f"write {right}: {_why(term)}",
-                repair=_repair(place, number, right),
+                advice=f"write {int(right)}: {_why(term)}"
+                if whole
+                else f"count in a smaller unit: {_why(term)}, and `{said.words}` are no whole number",
+                repair=_repair(place, number, int(right)) if whole else None,
             )
         elif len(alone) == len(unmet) == 1 and not (place.says and _RECKONED.search(place.says)):
             said, _ = unmet[0]
