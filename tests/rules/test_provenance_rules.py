@@ -5,6 +5,7 @@ from textwrap import indent
 import pytest
 
 from rules.one_rule import findings
+from sopc.diagnostics import Prose
 
 HEAD = """\
 format: 1
@@ -234,3 +235,12 @@ def test_the_coverage_is_told_once() -> None:
 def test_what_a_person_left_out_is_covered() -> None:
     """An answer that takes a step out deals with its passage."""
     assert findings(_passages("", ", left_out: no-act"), UNCOVERED) == []
+
+
+@pytest.mark.parametrize(("line", "rules"), [(3, ["fuzzy-citation"]), (4, ["unlocated-quote"])])
+def test_a_fuzzy_quote_that_is_not_there_is_one_mistake(line: int, rules: list[str]) -> None:
+    """Nobody is to read again what is not the sentence at all."""
+    step = _step("Pay the invoice", line=line).replace("length: 9, ", "length: 15, match: fuzzy, ")
+    prose = Prose("refund.md", "0a" * 32, "# Refund\n\nPay the invoice.\nRead it twice.\n")
+    found = findings(_graph(step), prose=prose)
+    assert [each.rule for each in found if each.code in {"SOP702", "SOP704"}] == rules

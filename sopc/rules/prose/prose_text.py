@@ -2,6 +2,9 @@
 
 import re
 
+from sopc.diagnostics import Prose
+from sopc.graph import Match, ProseCitation
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -20,6 +23,21 @@ class ProseLines:
         if start >= self._starts[line] or start + length > len(self._text):
             return None
         return self._text[start : start + length]
+
+
+def prose_lines(prose: Prose | None) -> ProseLines | None:
+    """Give the lines of the prose; None where there is none, or it is not what was compiled."""
+    return ProseLines(prose.text) if prose is not None and prose.text is not None else None
+
+
+def is_said(citation: ProseCitation, lines: ProseLines | None) -> bool:
+    """Tell whether a quote is where it is cited, as far as can be seen, line breaks aside."""
+    if citation.match is Match.NONE:
+        return False
+    if lines is None:
+        return True
+    found = lines.slice(citation.line, citation.column, citation.length)
+    return found is not None and found.split() == citation.quote.split()
 
 
 def shortened(quote: str, longest: int = 60) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sopc.diagnostics import Severity
 from sopc.graph import Match
 from sopc.rules.context import CheckContext
-from sopc.rules.prose.prose_text import shortened
+from sopc.rules.prose.prose_text import is_said, prose_lines, shortened
 from sopc.rules.rule import Flaw, rule
 
 
@@ -15,7 +15,8 @@ def fuzzy_citation(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds citations whose match is `fuzzy`: the model did not quote word for word, and the program
-    took the stretch of prose that is most like what it said.
+    took the stretch of prose that is most like what it said. Where the prose does not even say
+    that, `unlocated-quote` tells it.
 
     ## Why it matters
     Mostly it is the right place. Where it is not, the fact is about something else; so these are
@@ -33,8 +34,9 @@ def fuzzy_citation(context: CheckContext) -> Iterator[Flaw]:
     ## Fix safety
     No fix is offered: only a reader can tell.
     """
+    lines = prose_lines(context.prose)
     for place in context.distinct_cited:
-        if place.citation.match is not Match.FUZZY:
+        if place.citation.match is not Match.FUZZY or not is_said(place.citation, lines):
             continue
         yield Flaw(
             at=(*place.path, "quote"),

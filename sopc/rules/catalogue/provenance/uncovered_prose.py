@@ -6,7 +6,7 @@ from sopc.diagnostics import Confidence, Severity
 from sopc.graph import SourcePassage
 from sopc.rules.context import CheckContext
 from sopc.rules.prose.coverage import coverage, uncovered
-from sopc.rules.prose.prose_text import ProseLines
+from sopc.rules.prose.prose_text import ProseLines, prose_lines
 from sopc.rules.rule import Flaw, rule
 
 _WORDS = 8
@@ -42,8 +42,7 @@ def uncovered_prose(context: CheckContext) -> Iterator[Flaw]:
     missing = uncovered(context)
     if not missing:
         return
-    prose = context.prose
-    lines = ProseLines(prose.text) if prose is not None and prose.text is not None else None
+    lines = prose_lines(context.prose)
     covered = coverage(context)
     note = (
         f"{covered.cited} of {covered.instructing} passages that instruct are covered "

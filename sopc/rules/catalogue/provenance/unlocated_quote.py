@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
-from sopc.graph import Match
 from sopc.rules.context import CheckContext
-from sopc.rules.prose.prose_text import ProseLines, shortened
+from sopc.rules.prose.prose_text import is_said, prose_lines, shortened
 from sopc.rules.rule import Flaw, rule
 
 
@@ -33,14 +32,13 @@ def unlocated_quote(context: CheckContext) -> Iterator[Flaw]:
     ## Fix safety
     No fix is offered: removing the citation would only hide the fact behind it.
     """
-    prose = context.prose
-    lines = ProseLines(prose.text) if prose is not None and prose.text is not None else None
+    lines = prose_lines(context.prose)
     for place in context.distinct_cited:
         citation = place.citation
+        if is_said(citation, lines):
+            continue
         at = (citation.line, citation.column, citation.length)
         found = lines.slice(*at) if lines is not None else None
-        if citation.match is not Match.NONE and (lines is None or _same(found, citation.quote)):
-            continue
         yield Flaw(
             at=(*place.path, "quote"),
             message=f"the prose does not say `{shortened(citation.quote)}` "
@@ -52,7 +50,3 @@ def unlocated_quote(context: CheckContext) -> Iterator[Flaw]:
             says="the prose says this instead",
             step=place.step,
         )
-
-
-def _same(found: str | None, quote: str) -> bool:
-    return found is not None and found.split() == quote.split()
