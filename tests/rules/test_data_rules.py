@@ -262,7 +262,7 @@ def test_no_part_of_a_unit_is_written() -> None:
     (found,) = _findings(_act("a", _when(cel, says)), "unit-mismatch")
     assert found.message == "36 in `days_late > 36` is 36 days, but the words say `36 hours`"
     assert found.help == (
-        "count in a smaller unit: `days_late` counts days, and `36 hours` are no whole number",
+        "count in a smaller unit: `days_late` counts days, and `36 hours` is no whole number",
     )
     assert found.fix is None
 

@@ -184,9 +184,7 @@ def _disagreeing(
                 place,
                 _disagreement(place, term, number, said),
                 key=f"{term.name} {number}",
-                advice=f"write {int(right)}: {_why(term)}"
-                if whole
-                else f"count in a smaller unit: {_why(term)}, and `{said.words}` are no whole number",
+                advice=_advice(term, said, right),
                 repair=_repair(place, number, int(right)) if whole else None,
             )
         elif len(alone) == len(unmet) == 1 and not (place.says and _RECKONED.search(place.says)):
@@ -198,6 +196,12 @@ def _disagreeing(
                 advice="let the words and the expression say the same",
                 severity=Severity.WARNING,
             )
+
+
+def _advice(term: Counted, said: Stated, right: Decimal) -> str:
+    if right == right.to_integral_value():
+        return f"write {int(right)}: {_why(term)}"
+    return f"count in a smaller unit: {_why(term)}, and `{said.words}` is no whole number"
 
 
 def _disagreement(place: ExpressionPlace, term: Counted, number: int, said: Stated) -> str:
