@@ -12,6 +12,7 @@ from sopc.diagnostics import Confidence, Finding, Severity, applied
 from sopc.graph.file import loads_graph
 from sopc.organization import Organization, find_organization, loads_organization
 from sopc.rules import check_graph
+from sopc.rules.naming.nearest import Known
 from sopc.rules.registry import chosen
 
 RULES = chosen(("SOP1", "SOP2"))
@@ -448,3 +449,21 @@ def test_thousands_of_wrong_time_zones_are_looked_up_at_once() -> None:
     ).findings
     assert {each.help for each in found} == {("write `America/Chicago`",)}
     assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("acount manager", "account manager"),
+        ("account-manger", "account-manager"),
+        ("manager", "support manager"),
+        ("the account managers", "account manager"),
+        ("hr manager", None),
+        ("hiring manager", None),
+        ("accounting manager", "account manager"),
+    ],
+)
+def test_a_word_that_names_share_does_not_make_them_alike(name: str, near: str | None) -> None:
+    """What is left without it has to be alike as well."""
+    choices = ["support manager", "finance manager", "account manager", "account-manager"]
+    assert Known(choices, kind="role").nearest(name) == near

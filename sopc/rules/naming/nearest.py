@@ -1,14 +1,18 @@
 """The known name that was probably meant."""
 
 import difflib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
+_WORD = re.compile(r"[^\W_]+")
 _MOST_CHOICES = 12
 _FEW = 20
 _COMMON = 200
 _RUN = 3
+_LOOKED_AT = 5
+_ALIKE = 0.6
 
 
 class Known:
@@ -26,8 +30,9 @@ class Known:
     def nearest(self, name: str) -> str | None:
         """Give the known name that looks most like a name; None if none is nearly so."""
         if name not in self._nearest:
-            near = difflib.get_close_matches(name, self._similar(name), n=1)
-            self._nearest[name] = near[0] if near else None
+            similar = difflib.get_close_matches(name, self._similar(name), n=_LOOKED_AT)
+            near = (each for each in similar if _differ_little(name, each))
+            self._nearest[name] = next(near, None)
         return self._nearest[name]
 
     def meant(self, name: str) -> str:
@@ -63,6 +68,16 @@ class Known:
 def meant(name: str, known: Iterable[str], *, kind: str) -> str:
     """Say what to write instead of an unknown name, or what there is to choose from."""
     return Known(known, kind=kind).meant(name)
+
+
+def _differ_little(name: str, other: str) -> bool:
+    """Tell whether what two names do not share is alike: `hr manager` is no `support manager`."""
+    words, others = _WORD.findall(name.lower()), _WORD.findall(other.lower())
+    own = " ".join(word for word in words if word not in others)
+    its = " ".join(word for word in others if word not in words)
+    if not own or not its or len(own) == len(name):
+        return True
+    return difflib.SequenceMatcher(None, own, its).ratio() >= _ALIKE
 
 
 def _runs(name: str) -> list[str]:
