@@ -67,6 +67,8 @@ def test_a_rule_that_does_not_exist_is_told_with_the_nearest(tmp_path: Path) -> 
     [found] = _report(tmp_path, accepting(CLEAN, f"rule: mising-deadline, {REASON}")).findings
     assert found.message.endswith("there is no rule `mising-deadline`")
     assert found.help == ("the nearest known rule is `missing-deadline`",)
+    assert found.fix is not None
+    assert (found.fix.title, found.fix.safe) == ("write `missing-deadline`", False)
 
 
 @pytest.mark.parametrize("rule", ["invalid-file", "unused-suppression", "unreasoned-suppression"])

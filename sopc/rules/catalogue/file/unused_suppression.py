@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.graph import Suppression
-from sopc.graph.edit import Drop
-from sopc.rules.naming.nearest import meant
+from sopc.graph.edit import Drop, Put
+from sopc.rules.naming.nearest import Known
 from sopc.rules.rule import Flaw, GraphRule, Repair, suppression_rule
 from sopc.rules.suppressing import Suppressing, holds, scope_key
 
@@ -35,17 +35,20 @@ def unused_suppression(suppressing: Suppressing) -> Iterator[Flaw]:
     Remove the entry.
 
     ## Fix safety
-    Safe: the entry had no effect.
+    Removing the entry is safe: it had no effect. Where the rule's name is nearly that of another,
+    the fix writes that one instead. It is unsafe, because that is a guess.
     """
     for index, suppression in enumerate(suppressing.graph.suppressions):
         rule = suppressing.rule(suppression)
         if index in suppressing.used or (rule is not None and rule not in suppressing.ran):
             continue
         path = ("suppressions", index)
+        near: str | None = None
         fact, advice = f"no finding of `{suppression.rule}` {_scope(suppression)}", None
         if rule is None:
             fact = f"there is no rule `{suppression.rule}`"
-            advice = meant(suppression.rule, (each.name for each in suppressing.known), kind="rule")
+            known = Known((each.name for each in suppressing.known), kind="rule")
+            advice, near = known.meant(suppression.rule), known.nearest(suppression.rule)
         elif not isinstance(rule, GraphRule):
             fact = f"`{rule.name}` cannot be suppressed"
         elif not holds(suppression, suppressing.today):
@@ -57,7 +60,9 @@ def unused_suppression(suppressing: Suppressing) -> Iterator[Flaw]:
             key=scope_key(suppression),
             help=advice or "remove it",
             step=suppression.step,
-            repair=Repair("remove the suppression", (Drop(path),), safe=True),
+            repair=Repair(f"write `{near}`", (Put((*path, "rule"), near),))
+            if near
+            else Repair("remove the suppression", (Drop(path),), safe=True),
         )
 
 
