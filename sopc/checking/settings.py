@@ -17,6 +17,13 @@ from sopc.rules import chosen
 FILE_NAME = "sopc.toml"
 
 _LARGEST = 1_000_000
+_IN_CHECK = 2
+_EXPECTED = {
+    "string_type": "a text in quotes",
+    "tuple_type": "a list, in brackets",
+    "dict_type": "a table",
+    "model_type": "a table",
+}
 _TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
@@ -163,12 +170,15 @@ def _problem(text: str, details: Any) -> Problem:
     line, column = _place(text, keys)
     said, hint = details["msg"], None
     if details["type"] == "extra_forbidden":
-        said, hint = f"`[check]` has no key `{key}`", _keys(len(keys) > 1)
+        table = f"pattern `{keys[1]}`" if len(keys) > _IN_CHECK else "`[check]`"
+        said, hint = f"{table} has no key `{key}`", _keys(len(keys) > 1)
     elif details["type"] == "value_error":
         said = str(details["ctx"]["error"])
         hint = "`sopc rules` lists the rules"
     elif details["type"] == "enum":
         said = f"expected `{key}` to be {details['ctx']['expected']}".replace("'", "`")
+    elif details["type"] in _EXPECTED:
+        said = f"expected `{key}` to be {_EXPECTED[details['type']]}"
     else:
         said = f"`{key}`: {said[:1].lower()}{said[1:]}"
     return Problem(line, column, said, hint, len(key))

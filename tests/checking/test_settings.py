@@ -65,10 +65,11 @@ def test_settings_can_be_left_aside(tmp_path: Path) -> None:
             "2:1",
             "expected `fail-on` to be `error`, `warning` or `note`",
         ),
-        ("[check]\nselect = 'SOP1'\n", "2:1", "`select`: input should be a valid tuple"),
-        ("[check.per-path]\na = {ignroe = []}\n", "2:6", "`[check]` has no key `ignroe`"),
+        ("[check]\nselect = 'SOP1'\n", "2:1", "expected `select` to be a list"),
+        ("[check.per-path]\na = {ignroe = []}\n", "2:6", "pattern `a` has no key `ignroe`"),
         ("[check\n", "1:7", "not valid TOML"),
-        ("check = 3\n", "1:1", "`check`: input should be"),
+        ("[check]\nbaseline = 3\n", "2:1", "expected `baseline` to be a text in quotes"),
+        ("check = 3\n", "1:1", "expected `check` to be a table"),
     ],
 )
 def test_a_mistake_is_a_finding_at_its_key(
