@@ -96,12 +96,25 @@ def check(
     from sopc.cli.known import write_baselines
     from sopc.diagnostics import Severity
 
-    if strict and fail_on is not None:
-        raise UsageError("`--strict` and `--fail-on` exclude each other", hint="keep one of them")
+    writes = [
+        flag
+        for flag, given in (
+            ("--fix", fix),
+            ("--update-baseline", update_baseline),
+            ("--grow-baseline", grow_baseline),
+        )
+        if given
+    ]
+    form = f"--format {format_.value}"
+    _refuse(
+        ("--strict", strict, "--fail-on", fail_on is not None),
+        ("--statistics", statistics, form, format_ not in {Format.FULL, Format.JSON}),
+        ("--statistics", statistics, "--diff", diff),
+        *(("--watch", watch, flag, True) for flag in (*writes, *(["--diff"] if diff else []))),
+        *(("--diff", diff, flag, True) for flag in writes if flag != "--fix"),
+    )
     if unsafe_fixes and not (fix or diff):
         raise UsageError("`--unsafe-fixes` goes with `--fix` or `--diff`", hint="add one of them")
-    if watch and (fix or diff or update_baseline or grow_baseline):
-        raise UsageError("`--watch` changes no files", hint="leave out the flag that would")
     least = FailOn.NOTE if strict else fail_on
     options = CheckOptions(
         select=tuple(_listed(select)),
@@ -113,7 +126,7 @@ def check(
         today=as_of.date() if as_of else None,
     )
     if (diff or fix) and _mended(paths or [Path()], options, unsafe=unsafe_fixes, write=not diff):
-        raise typer.Exit(1)
+        raise typer.Exit(0 if exit_zero else 1)
     if diff:
         return
     show = Shown(format_, statistics=statistics)
@@ -130,6 +143,15 @@ def check(
         raise typer.Exit(2)
     if report.failing and not exit_zero:
         raise typer.Exit(1)
+
+
+def _refuse(*pairs: tuple[str, bool, str, bool]) -> None:
+    """Refuse flags that exclude each other, each given with whether it was set."""
+    for one, is_one, other, is_other in pairs:
+        if is_one and is_other:
+            raise UsageError(
+                f"`{one}` and `{other}` exclude each other", hint="leave one of them out"
+            )
 
 
 def _mended(paths: Sequence[Path], options: "CheckOptions", *, unsafe: bool, write: bool) -> bool:

@@ -22,6 +22,10 @@ def _page(name: str) -> str:
 
     rule = rule_named(name)
     if rule is None:
+        if any(each.code.lower().startswith(name.strip().lower()) for each in RULES):
+            raise UsageError(
+                f"`{name}` is more than one rule", hint=f"`sopc rules {name}` lists them"
+            )
         names = {each for rule in RULES for each in (rule.code, rule.name)}
         near = get_close_matches(name, sorted(names), n=1)
         raise UsageError(

@@ -1,5 +1,6 @@
 """Every failure as an `error:` line, a `help:` line and an exit status."""
 
+import re
 import traceback
 from typing import Any
 
@@ -70,4 +71,9 @@ def _usage(error: Any) -> UsageError:
     context = getattr(error, "ctx", None)
     text = str(error.format_message()).strip().removesuffix(".")
     path = context.command_path if context else "sopc"
+    if type(error).__name__ == "NoArgsIsHelpError":
+        # The library's message is the whole help page.
+        text = f"`{path}` needs a command"
+    text = text.replace("Value error, ", "")
+    text = re.sub(r"does not match the formats? '%Y-%m-%d'", "is no day as `2026-01-31`", text)
     return UsageError(text[:1].lower() + text[1:], hint=f"`{path} --help` shows its options")

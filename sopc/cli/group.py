@@ -73,7 +73,7 @@ class VerbGroup(TyperGroup):
         """Call the verb; Ctrl-C and a reader of stdout that has gone end it."""
         try:
             value = super().invoke(ctx)
-            sys.stdout.flush()
+            output.flush()
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise typer.Exit(READER_GONE) from None
@@ -142,7 +142,11 @@ def shared_flags(
     quiet: Annotated[
         bool,
         typer.Option(
-            "--quiet", "-q", help="Leave out notes.", callback=_set_quiet, expose_value=False
+            "--quiet",
+            "-q",
+            help="Leave out summaries and progress.",
+            callback=_set_quiet,
+            expose_value=False,
         ),
     ] = False,
     debug: Annotated[

@@ -2,12 +2,16 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TextIO
 
 import typer
+
+from sopc.errors import WorkError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -55,12 +59,45 @@ def colored(stream: TextIO | None = None) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return (stream or sys.stdout).isatty()
+    written = stream or sys.stdout
+    return written is not None and written.isatty()
 
 
 def result(text: str) -> None:
-    """Write what the user asked for, to stdout, ending with exactly one line break."""
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+    """Write what the user asked for, to stdout, ending with exactly one line break.
+
+    Raises:
+        WorkError: It cannot be written.
+    """
+    with _told():
+        sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+
+
+def flush() -> None:
+    """Write to stdout what is still held back.
+
+    Raises:
+        WorkError: It cannot be written.
+    """
+    if sys.stdout is not None:
+        with _told():
+            sys.stdout.flush()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell that stdout cannot be written to; a reader that has gone is nobody's failure."""
+    if sys.stdout is None:
+        raise WorkError("cannot write to stdout: it is closed")
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is held back would fail again when the program ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        reason = (error.strerror or str(error)).lower()
+        raise WorkError(f"cannot write to stdout: {reason}") from None
 
 
 def note(text: str) -> None:
