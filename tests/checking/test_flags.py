@@ -93,7 +93,7 @@ def test_output_that_is_closed_is_one_line(file: Path) -> None:
         text=True,
         check=False,
         env={**os.environ, "NO_COLOR": "1"},
-        preexec_fn=lambda: os.close(1),  # noqa: PLW1509 # a closed stdout is what is tried
+        preexec_fn=lambda: os.close(1),  # a closed stdout is what is tried
     )
     assert ended.returncode == 3
     assert ended.stderr.startswith("error: cannot write to stdout: it is closed\n")

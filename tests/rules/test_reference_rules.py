@@ -416,13 +416,22 @@ def test_the_system_that_keeps_the_template_is_offered() -> None:
 
 
 def test_an_action_of_a_role_can_be_its_task_without_a_system() -> None:
-    """It is an error only where nobody is named who could do it."""
+    """It is an error only where nobody is asked, or where it would run alone."""
     text = _with_role("boss", "boss").replace("        system: stripe\n", "")
     (finding,) = _found(text)
     assert finding.severity is Severity.WARNING
     assert finding.notes == ("without one, it is a task of `boss`",)
-    (finding,) = _found(text.replace("        role: boss\n", ""))
-    assert (finding.severity, finding.notes) == (Severity.ERROR, ())
+    nobody = text.replace("        role: boss\n", "")
+    (finding,) = _found(nobody)
+    assert (finding.severity, finding.notes) == (Severity.WARNING, ())
+    title = nobody.partition("        title: ")[2].partition("\n")[0]
+    (finding,) = _found(nobody.replace(title, "The refund must be issued"))
+    assert finding.severity is Severity.ERROR
+    assert finding.message.endswith("names neither a system nor who does it")
+    tier = f"        title: {title}\n        tier: {{level: 1, reason: one operation}}\n"
+    (finding,) = _found(text.replace(f"        title: {title}\n", tier))
+    assert finding.severity is Severity.ERROR
+    assert finding.message.endswith("names no system, and would run alone")
 
 
 def test_a_procedure_is_not_told_to_call_itself() -> None:

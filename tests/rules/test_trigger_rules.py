@@ -233,11 +233,25 @@ def test_an_unknown_time_zone_is_not_a_missing_one() -> None:
 
 
 def test_a_request_that_anybody_may_make_is_a_warning() -> None:
-    """It can still be made; an event of no system starts nothing."""
+    """It can still be made, and a case can be noticed; an event of no system starts nothing."""
     (finding,) = _found(_procedure("a", "id: one, kind: request, says: on request"))
     assert (finding.rule, finding.severity) == ("unmapped-trigger", Severity.WARNING)
-    (finding,) = _found(_procedure("a", "id: one, kind: event, says: when it happens"))
+    (finding,) = _found(_procedure("a", "id: one, kind: event, says: when a parcel arrives"))
     assert (finding.rule, finding.severity) == ("unmapped-trigger", Severity.ERROR)
+    for case in ("if the courier does not come", "when you need a day off"):
+        (finding,) = _found(_procedure("a", f"id: one, kind: event, says: {case}"))
+        assert (finding.rule, finding.severity) == ("unmapped-trigger", Severity.WARNING)
+
+
+def test_the_end_of_earlier_work_is_known_to_those_who_do_it() -> None:
+    """But nothing comes before the first procedure of a document."""
+    once = "id: one, kind: event, says: once the parcel has been weighed"
+    first, second = _procedure("a", once), _procedure("b", once)
+    found = _found(first + second)
+    assert [each.severity for each in found if each.rule == "unmapped-trigger"] == [
+        Severity.ERROR,
+        Severity.WARNING,
+    ]
 
 
 @pytest.mark.parametrize(("zone", "codes"), [("Europe/Berlin", ["SOP105"]), ("Asia/Tokyo", [])])
@@ -258,3 +272,15 @@ def test_hundreds_of_triggers_of_one_event_are_soon_compared() -> None:
     begun = time.perf_counter()
     assert _found(_procedure("a", *events)) == []
     assert time.perf_counter() - begun < 8
+
+
+def test_a_procedure_beside_others_that_say_what_starts_them_is_a_warning() -> None:
+    """It may belong to one of them; alone it is an error."""
+    silent = _procedure("b", "id: one, kind: request, says: on request").replace(
+        "    triggers:\n      - {id: one, kind: request, says: on request}\n", ""
+    )
+    assert "triggers" not in silent
+    asked = _procedure("a", "id: one, kind: request, says: on request, by: boss")
+    for text, severity in ((silent, Severity.ERROR), (asked + silent, Severity.WARNING)):
+        found = [each for each in _found(text) if each.rule == "missing-trigger"]
+        assert [each.severity for each in found] == [severity]

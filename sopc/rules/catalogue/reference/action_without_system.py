@@ -3,19 +3,22 @@
 from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
-from sopc.graph import ActionStep
+from sopc.graph import ActionStep, Tier
 from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
+from sopc.rules.prose.addressee import is_unaddressed
 from sopc.rules.rule import Flaw, Repair, rule
 
 
-@rule("SOP201", "action-without-system", Severity.ERROR)
+@rule("SOP201", "action-without-system", Severity.WARNING)
 def action_without_system(context: CheckContext) -> Iterator[Flaw]:
     """An action that names no system to act in.
 
     ## What it does
-    Finds steps of kind `action` without a `system`. Where the step names a role, it is a warning:
-    it can be that role's task until the system is known.
+    Finds steps of kind `action` without a `system`. It is a warning where a person can do the work
+    until the system is known: the step names a role, or its words ask whoever reads them. Where
+    they ask nobody ("clients must be notified"), or the step is of tier 1 and would run alone, it
+    is an error, because neither a program nor a person does it.
 
     ## Why it matters
     "Send the usual welcome email" can be done from any mailbox with any text. A program cannot do
@@ -48,9 +51,13 @@ def action_without_system(context: CheckContext) -> Iterator[Flaw]:
         if not isinstance(at.step, ActionStep) or at.step.system is not None:
             continue
         keeper = _keeper(context, at.step)
+        lost = at.step.role is None and is_unaddressed(at.step.title)
+        alone = at.step.tier is not None and at.step.tier.level is Tier.AUTONOMOUS
+        fact = "names neither a system nor who does it" if lost else "names no system"
         yield Flaw(
             at=at.title,
-            message=f"action `{at.step.id}` names no system",
+            message=f"action `{at.step.id}` {fact}"
+            + (", and would run alone" if alone else ""),
             about=at.about("system"),
             label="says what, but not where",
             help=f"write `system: {keeper}`, which keeps template `{at.step.template}`"
@@ -58,7 +65,7 @@ def action_without_system(context: CheckContext) -> Iterator[Flaw]:
             else "name the tool, form, inbox or channel that this is done in",
             cite=at.cite(),
             step=at.step.id,
-            severity=Severity.WARNING if at.step.role else None,
+            severity=Severity.ERROR if lost or alone else None,
             notes=(f"without one, it is a task of `{at.step.role}`",) if at.step.role else (),
             repair=Repair(f"write `system: {keeper}`", (Put((*at.path, "system"), keeper),))
             if keeper in listed

@@ -13,7 +13,9 @@ def missing_trigger(context: CheckContext) -> Iterator[Flaw]:
     """A procedure that nothing starts.
 
     ## What it does
-    Finds procedures without a trigger. One that another procedure of the file calls needs none.
+    Finds procedures without a trigger. One that another procedure of the file calls needs none. In
+    a document that says what starts others of its procedures it is a warning: what is left may
+    belong to one of them.
 
     ## Why it matters
     A procedure that does not say when it starts depends on somebody remembering it. Nothing can
@@ -45,6 +47,7 @@ def missing_trigger(context: CheckContext) -> Iterator[Flaw]:
     No fix is offered: only the people who own the procedure know what starts it.
     """
     called = {at.step.procedure for at in context.steps if isinstance(at.step, CallStep)}
+    partly = bool(context.triggers)
     for procedure, path in context.procedures():
         if procedure.triggers or procedure.id in called:
             continue
@@ -56,4 +59,5 @@ def missing_trigger(context: CheckContext) -> Iterator[Flaw]:
             help="name the event and its system, the schedule, or the role that asks for it",
             cite=procedure.cite,
             says="compiled from this heading",
+            severity=Severity.WARNING if partly else None,
         )

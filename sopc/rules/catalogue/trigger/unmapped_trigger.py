@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.graph import EventTrigger, RequestTrigger, ScheduleTrigger, Trigger
-from sopc.rules.context import CheckContext
+from sopc.rules.context import CheckContext, TriggerPlace
+from sopc.rules.prose.addressee import is_noticed, is_progress
 from sopc.rules.rule import Flaw, rule
 from sopc.rules.timing.schedule import read_cron
 
@@ -15,8 +16,10 @@ def unmapped_trigger(context: CheckContext) -> Iterator[Flaw]:
 
     ## What it does
     Finds events without a system or an event in it, schedules without a cron expression that can be
-    read, and requests that do not say which role makes them. Such a request is a warning: it can
-    be made, and anybody may make it.
+    read, and requests that do not say which role makes them. It is a warning where somebody knows
+    all the same when to start it: a request, a case that people notice in their own work ("if the
+    customer does not answer", "when you need a day off"), or the end of earlier work in the same
+    document ("once the order has been checked").
 
     ## Why it matters
     "When a new client is onboarded" happens in nobody's system: two people would start it at
@@ -56,8 +59,19 @@ def unmapped_trigger(context: CheckContext) -> Iterator[Flaw]:
             about=place.about(field),
             help=advice,
             cite=trigger.cite,
-            severity=Severity.WARNING if isinstance(trigger, RequestTrigger) else None,
+            severity=Severity.WARNING if _can_be_started(context, place) else None,
         )
+
+
+def _can_be_started(context: CheckContext, place: TriggerPlace) -> bool:
+    """Tell whether somebody who works on it knows when to start it."""
+    trigger = place.trigger
+    if isinstance(trigger, RequestTrigger):
+        return True
+    if not isinstance(trigger, EventTrigger) or trigger.system is not None:
+        return False
+    first = place.procedure is context.graph.procedures[0]
+    return is_noticed(trigger.says) or (is_progress(trigger.says) and not first)
 
 
 def _gap(trigger: Trigger) -> tuple[str, str, str] | None:
