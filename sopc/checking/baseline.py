@@ -1,6 +1,7 @@
 """The baseline: findings that were there when checking began, and are not told again."""
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,10 +53,8 @@ class Baseline:
     def entry(self, finding: Finding) -> Entry:
         """Give what a finding is known by."""
         place = Path(finding.primary.place.path).resolve()
-        folder = self.path.resolve().parent
-        shown = place.relative_to(folder) if place.is_relative_to(folder) else place
         return Entry(
-            file=shown.as_posix(),
+            file=Path(os.path.relpath(place, self.path.resolve().parent)).as_posix(),
             rule=finding.code,
             step=finding.step,
             fingerprint=finding.fingerprint,
@@ -123,6 +122,6 @@ def load_baseline(path: Path, *, missing_is_empty: bool = False) -> Baseline:
         where = ".".join(str(part) for part in first["loc"])
         raise UsageError(
             f"`{path}` is no baseline: {where + ': ' if where else ''}{first['msg'].lower()}",
-            hint="make it anew with `--grow-baseline`",
+            hint="remove it, and make it anew with `--grow-baseline`",
         ) from None
     return Baseline(path, frozenset(content.findings))

@@ -21,7 +21,7 @@ def graph_files(paths: Sequence[Path]) -> list[Path]:
                 f"there is no file or folder `{path}`",
                 hint=f"graph files are called `NAME{ENDING}`; `sopc compile` writes them",
             )
-        files = list(_inside(path)) if path.is_dir() else [path]
+        files = list(_inside(path)) if path.is_dir() else [_graph(path)]
         if not files:
             raise UsageError(
                 f"folder `{path}` holds no `*{ENDING}`",
@@ -29,6 +29,12 @@ def graph_files(paths: Sequence[Path]) -> list[Path]:
             )
         found |= {file.as_posix(): file for file in files}
     return [found[shown] for shown in sorted(found)]
+
+
+def _graph(path: Path) -> Path:
+    """Give the graph that a file is meant by: itself, or for prose the graph beside it."""
+    beside = path.with_name(path.stem + ENDING)
+    return beside if not path.name.endswith(ENDING) and beside.is_file() else path
 
 
 def _inside(folder: Path) -> Iterator[Path]:

@@ -27,7 +27,7 @@ from sopc.organization import (
     load_organization,
     loads_organization,
 )
-from sopc.rules import Rule, check_graph, chosen, unread_findings
+from sopc.rules import GraphRule, Rule, check_graph, chosen, unread_findings
 from sopc.rules.rule import SuppressionRule
 from sopc.rules.unread import FileKind, UnreadFile
 
@@ -110,8 +110,8 @@ class CheckRun:
         self._scopes[shown] = Scope(codes, self.options.fail_on or own.fail_on)
         organization = self._organization(path)
         if organization is None and self._nearest("organization", path) is not None:
-            # Without the file some rules find less, and what accepts their findings looks unused.
-            rules = tuple(rule for rule in rules if not isinstance(rule, SuppressionRule))
+            # What the file might say cannot be known, nor which suppressions it would need.
+            rules = tuple(rule for rule in rules if not _leans_on_organization(rule))
         checked = check_graph(
             loaded,
             shown,
@@ -242,3 +242,9 @@ class CheckRun:
             problems = list(error.problems)
         unknown = isinstance(error, UnknownFormatError)
         self._findings += unread_findings(UnreadFile(shown, kind, tuple(problems), unknown))
+
+
+def _leans_on_organization(rule: Rule) -> bool:
+    return isinstance(rule, SuppressionRule) or (
+        isinstance(rule, GraphRule) and rule.leans_on_organization
+    )

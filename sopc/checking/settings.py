@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from sopc.rules import chosen
 
 FILE_NAME = "sopc.toml"
 
+_TABLES = ("check", "model")
 _LARGEST = 1_000_000
 _IN_CHECK = 2
 _EXPECTED = {
@@ -147,12 +149,26 @@ def loads_settings(text: str, path: Path) -> CheckSettings:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise GraphFileError(str(path), [_toml_problem(text, str(error))]) from None
+    strange = [key for key in data if key not in _TABLES]
+    if strange:
+        raise GraphFileError(str(path), [_strange(text, key) for key in strange])
     table = data.get("check", {})
     try:
         return CheckSettings(path.parent, CheckTable.model_validate(table))
     except ValidationError as error:
         problems = [_problem(text, details) for details in error.errors(include_url=False)]
         raise GraphFileError(str(path), problems) from None
+
+
+def _strange(text: str, key: str) -> Problem:
+    """Say that there is no such table: what it holds would silently do nothing."""
+    near = get_close_matches(key, _TABLES, n=1)
+    found = re.search(rf"^[\s\[]*({re.escape(key)})(?![\w-])", text, re.MULTILINE)
+    line = text.count("\n", 0, found.start(1)) + 1 if found else 1
+    column = found.start(1) - text.rfind("\n", 0, found.start(1)) if found else 1
+    tables = " and ".join(f"`[{each}]`" for each in _TABLES)
+    hint = f"did you mean `[{near[0]}]`" if near else f"its tables are {tables}"
+    return Problem(line, column, f"there is nothing called `{key}` in `sopc.toml`", hint, len(key))
 
 
 def _toml_problem(text: str, message: str) -> Problem:

@@ -41,7 +41,7 @@ def _lines(found: Mentions, name: str) -> Iterator[str]:
     yield f"format: {FORMAT}"
     yield f"name: {written(name)}  # the folder's; write the organization's"
     yield from _time_zone(found.time_zones)
-    yield "# business_hours: {days: [monday, tuesday, friday], from: 09:00, to: 17:00}"
+    yield "# business_hours: {from: 09:00, to: 17:00}  # Monday to Friday; `days` says others"
     yield "# holidays: {country: US}"
     yield from _entries("roles", found.roles, "role", example=_HOLDERS)
     yield from _entries("systems", found.systems, "system", more=_kind, example=_BINDING)

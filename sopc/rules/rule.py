@@ -100,9 +100,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class GraphRule(Rule):
-    """Looks at a graph that could be read."""
+    """Looks at a graph that could be read.
+
+    Attributes:
+        check: The function.
+        leans_on_organization: Whether something in the organization file can make it quiet, so
+            that it can say nothing where there is such a file and it could not be read.
+    """
 
     check: Check
+    leans_on_organization: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +127,18 @@ class SuppressionRule(Rule):
 
 
 def rule(
-    code: str, name: str, severity: Severity, confidence: Confidence = Confidence.HIGH
+    code: str,
+    name: str,
+    severity: Severity,
+    confidence: Confidence = Confidence.HIGH,
+    *,
+    leans_on_organization: bool = False,
 ) -> Callable[[Check], GraphRule]:
     """Make a rule of a function whose docstring has the fixed sections."""
 
     def made(check: Check) -> GraphRule:
-        return GraphRule(code, name, severity, confidence, _explained(check), check)
+        explained = _explained(check)
+        return GraphRule(code, name, severity, confidence, explained, check, leans_on_organization)
 
     return made
 

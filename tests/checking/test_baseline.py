@@ -106,6 +106,26 @@ def test_it_stands_when_lines_move(folder: Path) -> None:
     assert _check(folder, "--baseline", baseline, "--strict").exit_code == 0
 
 
+def test_it_may_stand_in_another_folder_and_move_with_the_rest(folder: Path) -> None:
+    """Files are named relative to it, so that it holds on other machines."""
+    (folder / "ci").mkdir()
+    baseline = folder / "ci" / "known.json"
+    _check(folder, "--baseline", baseline, "--grow-baseline")
+    assert [file for file, *_ in _entries(baseline)] == ["../a.sop.yaml", "../b.sop.yaml"]
+    moved = folder.rename(folder.with_name("elsewhere"))
+    assert _check(moved, "--baseline", moved / "ci" / "known.json", "--strict").exit_code == 0
+
+
+def test_of_a_broken_file_alone_the_mistake_is_told(folder: Path) -> None:
+    """Not that there is no baseline."""
+    (folder / "a.sop.yaml").unlink()
+    (folder / "b.sop.yaml").write_text("format: 1\n", encoding="utf-8")
+    result = _check(folder, "--baseline", folder / "known.json", "--grow-baseline")
+    assert result.exit_code == 2
+    assert "SOP003" in result.stdout
+    assert "there is no baseline" not in result.stderr
+
+
 def test_the_settings_name_it(folder: Path) -> None:
     """Relative to their file."""
     (folder / "sopc.toml").write_text('[check]\nbaseline = "known.json"\n', encoding="utf-8")

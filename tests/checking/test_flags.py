@@ -63,6 +63,13 @@ def test_statistics_count_by_rule(file: Path) -> None:
     assert '"SOP301"' in _sopc("check", file, "--statistics", "--format", "json").stdout
 
 
+def test_prose_stands_for_the_graph_beside_it(file: Path) -> None:
+    """As for `sopc compile` and `sopc ask`."""
+    prose = file.with_name("refunds.md")
+    prose.write_text("# Refunds\n", encoding="utf-8")
+    assert _sopc("check", prose).stdout == _sopc("check", file).stdout != ""
+
+
 def test_a_family_is_no_rule_to_explain() -> None:
     """The list of its rules is what is meant."""
     result = _sopc("explain", "SOP3")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from checking.graphs import FAILS, WARNS
+from checking.graphs import CLEAN, FAILS, WARNS
 from sopc.checking import CheckOptions, check_files
 from sopc.diagnostics import Report, Severity, concise
 
@@ -69,6 +69,8 @@ def test_settings_can_be_left_aside(tmp_path: Path) -> None:
         ("[check.per-path]\na = {ignroe = []}\n", "2:6", "pattern `a` has no key `ignroe`"),
         ("[check\n", "1:7", "not valid TOML"),
         ("[check]\nbaseline = 3\n", "2:1", "expected `baseline` to be a text in quotes"),
+        ("[chek]\nignore = ['SOP3']\n", "1:2", "there is nothing called `chek` in `sopc.toml`"),
+        ("ignore = ['SOP3']\n", "1:1", "there is nothing called `ignore` in `sopc.toml`"),
         ("check = 3\n", "1:1", "expected `check` to be a table"),
     ],
 )
@@ -91,3 +93,16 @@ def test_settings_that_are_no_utf_8_are_a_finding(tmp_path: Path) -> None:
     (tmp_path / "sopc.toml").write_bytes(b"[check]\nselect = ['\xff']\n")
     (tmp_path / "a.sop.yaml").write_text(FAILS, encoding="utf-8")
     assert [each.code for each in check_files([tmp_path]).entries()] == ["SOP101", "SOP005"]
+
+
+def test_what_leans_on_an_unreadable_organization_file_is_not_said(tmp_path: Path) -> None:
+    """It may give the calendar, the time zone and whom to turn to; the mistake is told once."""
+    begin, _, steps = CLEAN.partition("    escalation:\n")
+    step = steps.partition("    steps:\n")[2].replace("PT8H", "1 business day")
+    text = f"{begin}    steps:\n{step}suppressions: [{{rule: SOP302, reason: as it is}}]\n"
+    (tmp_path / "a.sop.yaml").write_text(text, encoding="utf-8")
+    alone = {each.code for each in check_files([tmp_path]).findings}
+    (tmp_path / "organization.yaml").write_text("name: A\nnome: B\n", encoding="utf-8")
+    beside = {each.code for each in check_files([tmp_path]).findings}
+    assert alone == {"SOP006", "SOP305", "SOP401"}
+    assert beside == {"SOP005"}

@@ -69,7 +69,7 @@ EXPECTED = """\
 format: 1
 name: house  # the folder's; write the organization's
 time_zone: Europe/Lisbon  # named once, in 1 graph
-# business_hours: {days: [monday, tuesday, friday], from: 09:00, to: 17:00}
+# business_hours: {from: 09:00, to: 17:00}  # Monday to Friday; `days` says others
 # holidays: {country: US}
 roles:
   # who holds it: holders: [{name: ..., email: ..., from: 2026-01-31}]

@@ -11,7 +11,7 @@ from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
 
 
-@rule("SOP604", "money-without-limit", Severity.WARNING)
+@rule("SOP604", "money-without-limit", Severity.WARNING, leans_on_organization=True)
 def money_without_limit(context: CheckContext) -> Iterator[Flaw]:
     """A payment that runs alone, and whose amount nothing bounds.
 

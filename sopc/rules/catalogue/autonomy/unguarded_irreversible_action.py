@@ -11,7 +11,7 @@ from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
 
 
-@rule("SOP602", "unguarded-irreversible-action", Severity.WARNING)
+@rule("SOP602", "unguarded-irreversible-action", Severity.WARNING, leans_on_organization=True)
 def unguarded_irreversible_action(context: CheckContext) -> Iterator[Flaw]:
     """An action that cannot be taken back, and that nobody is asked about.
 

@@ -8,7 +8,7 @@ from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
 
 
-@rule("SOP401", "no-escalation-path", Severity.WARNING)
+@rule("SOP401", "no-escalation-path", Severity.WARNING, leans_on_organization=True)
 def no_escalation_path(context: CheckContext) -> Iterator[Flaw]:
     """A step that can fail, and nothing said of what happens then.
 

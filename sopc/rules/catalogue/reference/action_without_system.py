@@ -56,8 +56,7 @@ def action_without_system(context: CheckContext) -> Iterator[Flaw]:
         fact = "names neither a system nor who does it" if lost else "names no system"
         yield Flaw(
             at=at.title,
-            message=f"action `{at.step.id}` {fact}"
-            + (", and would run alone" if alone else ""),
+            message=f"action `{at.step.id}` {fact}" + (", and would run alone" if alone else ""),
             about=at.about("system"),
             label="says what, but not where",
             help=f"write `system: {keeper}`, which keeps template `{at.step.template}`"

@@ -14,7 +14,7 @@ _WORK = re.compile(r"\b(?:business|working\s+(?:day|week|hour)s?|cob|eob)\b", re
 _SHOWN = 4
 
 
-@rule("SOP305", "business-time-without-calendar", Severity.WARNING)
+@rule("SOP305", "business-time-without-calendar", Severity.WARNING, leans_on_organization=True)
 def business_time_without_calendar(context: CheckContext) -> Iterator[Flaw]:
     """Business time, and nobody has said when business is.
 

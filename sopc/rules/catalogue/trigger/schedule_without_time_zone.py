@@ -8,7 +8,7 @@ from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
 
 
-@rule("SOP103", "schedule-without-time-zone", Severity.WARNING)
+@rule("SOP103", "schedule-without-time-zone", Severity.WARNING, leans_on_organization=True)
 def schedule_without_time_zone(context: CheckContext) -> Iterator[Flaw]:
     """A schedule whose clock is not known.
 
