@@ -225,6 +225,8 @@ class _Finder:
                 return self._handled(index)
         elif word.lower in {"have", "has"} and self._lower(index + 1) != "to":
             return None
+        if self._released(index):
+            return None
         position, passive = index + 1, False
         while position < len(self.words) and not self._is_verb_slot(position):
             passive = passive or (self._lower(position) == "be" and not self.blocked_at[position])
@@ -232,6 +234,14 @@ class _Finder:
         if position >= len(self.words):
             return None
         return self._obliged(index, position, passive=passive)
+
+    def _released(self, index: int) -> bool:
+        """Tell whether a duty is denied: "is not expected to", "do not need to"."""
+        behind = (self._lower(index + ahead) for ahead in (1, 2))
+        before = self._lower(index - 1) if index else ""
+        negated = {before, *behind} & NEGATIONS
+        duties = {self.words[index].lower, *(self._lower(index + ahead) for ahead in (1, 2))}
+        return bool(negated) and bool(duties & (DUTY_WORDS - {"supposed", "ought"}))
 
     def _is_verb_slot(self, position: int) -> bool:
         word = self.words[position]
