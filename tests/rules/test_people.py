@@ -3,7 +3,7 @@
 import pytest
 
 from rules.named_things import ORGANIZATION, found_in, with_role
-from sopc.diagnostics import Confidence, applied
+from sopc.diagnostics import Confidence, Severity, applied
 
 
 @pytest.mark.parametrize(
