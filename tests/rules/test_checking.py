@@ -1,11 +1,23 @@
 """From flaws to findings: places, questions, the prose, and what stays the same."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sopc.checking import check_files
-from sopc.diagnostics import Finding, Prose, concise, full, json_report
+from sopc.diagnostics import (
+    Finding,
+    Prose,
+    Report,
+    concise,
+    full,
+    github,
+    json_report,
+    junit,
+    sarif,
+    statistics,
+)
 from sopc.graph.file import loads_graph
 from sopc.organization import Organization, loads_organization
 from sopc.rules import RULES, check_graph
@@ -136,10 +148,21 @@ def test_one_mistake_gives_one_finding() -> None:
     assert "no-escalation-path" not in rules
 
 
-@pytest.mark.parametrize("write", [full, concise, json_report], ids=lambda each: each.__name__)
-def test_two_runs_give_the_same_bytes(write: object) -> None:
+@pytest.mark.parametrize(
+    "write",
+    [
+        full,
+        concise,
+        json_report,
+        github,
+        lambda report: sarif(report, RULES),
+        lambda report: junit(report, RULES),
+        statistics,
+    ],
+    ids=["full", "concise", "json", "github", "sarif", "junit", "statistics"],
+)
+def test_two_runs_give_the_same_bytes(write: Callable[[Report], str]) -> None:
     """All failing examples together, in every format."""
-    assert callable(write)
     first, second = check_files([HERE]), check_files([HERE])
     assert write(first) == write(second)
     assert len(first.findings) >= len(RULES)
