@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from sopc.diagnostics import Severity
+from sopc.diagnostics import Confidence, Severity
 from sopc.graph import ActionStep, ApprovalStep, Step, WaitStep
 from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
 
 
-@rule("SOP401", "no-escalation-path", Severity.WARNING, leans_on_organization=True)
+@rule("SOP401", "no-escalation-path", Severity.WARNING, Confidence.LOW, leans_on_organization=True)
 def no_escalation_path(context: CheckContext) -> Iterator[Flaw]:
     """A step that can fail, and nothing said of what happens then.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopc.diagnostics import Severity
+from sopc.diagnostics import Confidence, Severity
 from sopc.graph import ActionStep, Tier
 from sopc.graph.edit import Put
 from sopc.rules.context import CheckContext
@@ -10,7 +10,7 @@ from sopc.rules.prose.addressee import is_unaddressed
 from sopc.rules.rule import Flaw, Repair, rule
 
 
-@rule("SOP201", "action-without-system", Severity.WARNING)
+@rule("SOP201", "action-without-system", Severity.WARNING, Confidence.LOW)
 def action_without_system(context: CheckContext) -> Iterator[Flaw]:
     """An action that names no system to act in.
 
@@ -65,6 +65,7 @@ def action_without_system(context: CheckContext) -> Iterator[Flaw]:
             cite=at.cite(),
             step=at.step.id,
             severity=Severity.ERROR if lost or alone else None,
+            confidence=Confidence.MEDIUM if lost else Confidence.HIGH if alone else None,
             notes=(f"without one, it is a task of `{at.step.role}`",) if at.step.role else (),
             repair=Repair(f"write `system: {keeper}`", (Put((*at.path, "system"), keeper),))
             if keeper in listed

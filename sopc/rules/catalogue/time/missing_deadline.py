@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from sopc.diagnostics import Severity
+from sopc.diagnostics import Confidence, Severity
 from sopc.graph import ActionStep, ApprovalStep, HumanTaskStep, Procedure, Step, WaitStep
 from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
 
 
-@rule("SOP301", "missing-deadline", Severity.WARNING)
+@rule("SOP301", "missing-deadline", Severity.WARNING, Confidence.LOW)
 def missing_deadline(context: CheckContext) -> Iterator[Flaw]:
     """A step that somebody waits for, and that may take for ever.
 

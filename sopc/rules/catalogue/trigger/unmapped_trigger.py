@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sopc.diagnostics import Severity
+from sopc.diagnostics import Confidence, Severity
 from sopc.graph import EventTrigger, RequestTrigger, ScheduleTrigger, Trigger
 from sopc.rules.context import CheckContext, TriggerPlace
 from sopc.rules.prose.addressee import is_noticed, is_progress
@@ -10,7 +10,7 @@ from sopc.rules.rule import Flaw, rule
 from sopc.rules.timing.schedule import read_cron
 
 
-@rule("SOP102", "unmapped-trigger", Severity.ERROR)
+@rule("SOP102", "unmapped-trigger", Severity.ERROR, Confidence.MEDIUM)
 def unmapped_trigger(context: CheckContext) -> Iterator[Flaw]:
     """A trigger in words only, which no program can watch for.
 
@@ -52,6 +52,7 @@ def unmapped_trigger(context: CheckContext) -> Iterator[Flaw]:
         if gap is None:
             continue
         field, fact, advice = gap
+        known = _can_be_started(context, place)
         stands = field in trigger.model_fields_set and getattr(trigger, field) is not None
         yield Flaw(
             at=(*place.path, field if stands else "says"),
@@ -59,7 +60,8 @@ def unmapped_trigger(context: CheckContext) -> Iterator[Flaw]:
             about=place.about(field),
             help=advice,
             cite=trigger.cite,
-            severity=Severity.WARNING if _can_be_started(context, place) else None,
+            severity=Severity.WARNING if known else None,
+            confidence=Confidence.LOW if known else None,
         )
 
 
