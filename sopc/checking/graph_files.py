@@ -32,7 +32,16 @@ def graph_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def _graph(path: Path) -> Path:
-    """Give the graph that a file is meant by: itself, or for prose the graph beside it."""
+    """Give the graph that a file is meant by: itself, or for prose the graph beside it.
+
+    Raises:
+        UsageError: It is a pipe or a device, which could be waited for without end.
+    """
+    if not path.is_file():
+        raise UsageError(
+            f"`{path}` is neither a file nor a folder",
+            hint=f"graph files are called `NAME{ENDING}`",
+        )
     beside = path.with_name(path.stem + ENDING)
     return beside if not path.name.endswith(ENDING) and beside.is_file() else path
 

@@ -70,6 +70,15 @@ def test_prose_stands_for_the_graph_beside_it(file: Path) -> None:
     assert _sopc("check", prose).stdout == _sopc("check", file).stdout != ""
 
 
+def test_a_pipe_is_not_waited_for(file: Path) -> None:
+    """Nothing may ever be written to it."""
+    pipe = file.with_name("pipe.sop.yaml")
+    os.mkfifo(pipe)
+    result = _sopc("check", pipe)
+    assert result.exit_code == 2
+    assert "is neither a file nor a folder" in result.stderr
+
+
 def test_a_family_is_no_rule_to_explain() -> None:
     """The list of its rules is what is meant."""
     result = _sopc("explain", "SOP3")

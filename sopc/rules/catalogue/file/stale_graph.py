@@ -32,8 +32,8 @@ def stale_graph(context: CheckContext) -> Iterator[Flaw]:
     Passages that did not change cost nothing, and answers that were given are applied again.
 
     ## Fix safety
-    Compiling again is safe for answers. Sign-offs hold for the old graph only and are asked for
-    again.
+    No fix is offered here: compiling again mends it, and is safe for answers. Sign-offs hold for
+    the old graph only and are asked for again.
     """
     source, prose = context.graph.source, context.prose
     if source is None or prose is None or prose.sha256 in {None, source.sha256}:

@@ -28,7 +28,8 @@ def unreadable_source(context: CheckContext) -> Iterator[Flaw]:
     Keep the prose where the graph says it is, or compile it where it is now.
 
     ## Fix safety
-    Changing `path` is safe: the SHA-256 beside it tells whether it is the same prose.
+    No fix is offered. Changing `path` by hand is safe: the SHA-256 beside it tells whether it is
+    the same prose.
     """
     source, prose = context.graph.source, context.prose
     if source is None or prose is None or not prose.problem:
