@@ -5,40 +5,9 @@ from textwrap import indent
 import pytest
 
 from rules.one_rule import findings
-from sopc.diagnostics import Finding, Severity
-from sopc.organization import Organization, loads_organization
-
-HEAD = """\
-format: 1
-id: refunds
-title: Refunds
-roles: [{id: clerk, name: clerk}, {id: boss, name: boss}]
-systems: [{id: stripe, name: Stripe}]
-procedures:
-  - id: refund
-    title: Refund
-    triggers: [{id: asked, kind: event, says: when asked, system: stripe, event: asked}]
-"""
-OFFICE = loads_organization(
-    "name: Tidewater\ntime_zone: America/Chicago\nbusiness_hours: {from: '09:00', to: '17:00'}\n"
-)
-
-
-def _found(
-    rule: str, steps: str, *, top: str = "", organization: Organization | None = None
-) -> list[Finding]:
-    text = HEAD + indent(top, "    ") + "    steps:\n" + indent(steps, "      ")
-    return findings(text, rule, organization=organization)
-
-
-def _step(kind: str, *more: str, step: str = "act") -> str:
-    lines = [f"- id: {step}", f"kind: {kind}", f"title: Do {step}", *more]
-    return "\n  ".join(lines) + "\n"
-
-
-def _within(duration: str, more: str = "") -> str:
-    return f"deadlines: [{{says: in time, within: {duration}{more}}}]"
-
+from rules.time_graphs import HEAD, OFFICE, a_step, due, found_in
+from sopc.diagnostics import Severity
+from sopc.organization import Organization
 
 IMPOSSIBLE = "impossible-deadline"
 
@@ -72,8 +41,8 @@ def test_a_wait_is_longer_than_its_deadline_only_where_no_day_makes_it_fit(
     wait: str, deadline: str, organization: Organization | None, number: int
 ) -> None:
     """Like is compared with like, and unlike at the least and at the most."""
-    steps = _step("wait", f"duration: {wait}", _within(deadline), step="hold")
-    found = _found(IMPOSSIBLE, steps, organization=organization)
+    steps = a_step("wait", f"duration: {wait}", due(deadline), step="hold")
+    found = found_in(IMPOSSIBLE, steps, organization=organization)
     assert [each.message for each in found] == [
         f"the deadline of step `hold` is over before its wait of `{wait}` is"
     ] * number
@@ -97,8 +66,8 @@ def test_retries_that_outlast_the_deadline_are_a_warning(
     retry: str, deadline: str, what: str | None
 ) -> None:
     """All attempts with their growing delays are counted, in figures of any size."""
-    steps = _step("action", "system: stripe", _within(deadline), f"retry: {{says: again, {retry}}}")
-    found = _found(IMPOSSIBLE, steps)
+    steps = a_step("action", "system: stripe", due(deadline), f"retry: {{says: again, {retry}}}")
+    found = found_in(IMPOSSIBLE, steps)
     assert len(found) == (what is not None)
     for each in found:
         assert each.severity is Severity.WARNING
@@ -128,16 +97,16 @@ def test_a_delay_is_compared_with_a_deadline_from_the_same_moment(
     delay: str, deadline: str, number: int
 ) -> None:
     """A delay without a moment only says when the deadline begins to count."""
-    steps = _step(
+    steps = a_step(
         "action",
         f"delays: [{{says: later, {delay}}}]",
         f"deadlines: [{{says: in time, {deadline}}}]",
     )
-    assert len(_found(IMPOSSIBLE, steps)) == number
+    assert len(found_in(IMPOSSIBLE, steps)) == number
 
 
-WAIT = _step("wait", "duration: P3D", step="hold")
-LONGER = _step("wait", "duration: P5D", step="rest")
+WAIT = a_step("wait", "duration: P3D", step="hold")
+LONGER = a_step("wait", "duration: P5D", step="rest")
 ASK = """\
 - id: ask
   kind: decision
@@ -155,20 +124,20 @@ ASK = """\
         (ASK + WAIT.replace("P3D", "P3D\n  next: end") + LONGER, "P2D", ["`hold` takes `P3D`"]),
         (ASK + WAIT.replace("P3D", "P3D\n  next: end") + LONGER, "P4D", None),
         (
-            WAIT + _step("action", "delays: [{says: a day later, wait: P1D}]"),
+            WAIT + a_step("action", "delays: [{says: a day later, wait: P1D}]"),
             "P3D",
             ["`act` takes `P1D`"],
         ),
-        (WAIT + _step("action", "delays: [{says: later, wait: P1D, of: X}]"), "P3D", None),
+        (WAIT + a_step("action", "delays: [{says: later, wait: P1D, of: X}]"), "P3D", None),
         (WAIT.replace("duration", "when: [{says: large}]\n  duration"), "P1D", None),
-        (WAIT + _step("action", "loop: {back_to: hold, at_most: 9}"), "P3D", None),
+        (WAIT + a_step("action", "loop: {back_to: hold, at_most: 9}"), "P3D", None),
     ],
 )
 def test_the_shortest_way_through_has_to_fit_the_deadline_of_the_whole(
     steps: str, deadline: str, way: list[str] | None
 ) -> None:
     """The waits that no way gets around are added up, and shown one by one."""
-    found = _found(IMPOSSIBLE, steps, top=_within(deadline) + "\n")
+    found = found_in(IMPOSSIBLE, steps, top=due(deadline) + "\n")
     assert len(found) == (way is not None)
     for each in found:
         assert each.message == "the deadline of procedure `refund` is over before its waits are"
@@ -184,28 +153,28 @@ def test_a_join_of_all_waits_for_the_longer_path() -> None:
         + LONGER.replace("P5D", "P5D\n  next: meet")
         + "- {id: meet, kind: human_task, title: Meet, join: JOIN}\n"
     )
-    top = _within("P4D") + "\n"
-    (found,) = _found(IMPOSSIBLE, both.replace("JOIN", "all"), top=top)
+    top = due("P4D") + "\n"
+    (found,) = found_in(IMPOSSIBLE, both.replace("JOIN", "all"), top=top)
     assert [span.label for span in found.chain] == ["`rest` takes `P5D`"]
-    assert not _found(IMPOSSIBLE, both.replace("JOIN", "any"), top=top)
+    assert not found_in(IMPOSSIBLE, both.replace("JOIN", "any"), top=top)
 
 
-@pytest.mark.parametrize("steps", [_step("action", "next: act"), _step("action")])
+@pytest.mark.parametrize("steps", [a_step("action", "next: act"), a_step("action")])
 def test_nothing_is_shown_where_nothing_takes_time(steps: str) -> None:
     """A deadline below nothing, and a procedure without an end, have no waits to show."""
-    assert _found(IMPOSSIBLE, steps, top=_within("-P1D") + "\n") == []
+    assert found_in(IMPOSSIBLE, steps, top=due("-P1D") + "\n") == []
 
 
 def test_a_deadline_from_the_trigger_on_is_over_even_sooner() -> None:
     """No step begins before its run, so what does not fit from then on does not fit at all."""
-    steps = _step("wait", "duration: P3D", _within("P2D", ", of: the trigger"), step="hold")
-    assert len(_found(IMPOSSIBLE, steps)) == 1
-    assert _found(IMPOSSIBLE, steps.replace("the trigger", "the meeting")) == []
+    steps = a_step("wait", "duration: P3D", due("P2D", ", of: the trigger"), step="hold")
+    assert len(found_in(IMPOSSIBLE, steps)) == 1
+    assert found_in(IMPOSSIBLE, steps.replace("the trigger", "the meeting")) == []
 
 
 def test_a_called_procedure_takes_its_waits_along() -> None:
     """The deadline of a call is held against the procedure that it waits for."""
-    steps = _step("call", "procedure: pause", _within("P2D"))
+    steps = a_step("call", "procedure: pause", due("P2D"))
     text = HEAD + "    steps:\n" + indent(steps, "      ")
     text += "  - id: pause\n    title: Pause\n    steps: [{id: hold, title: Hold, HOLD}]\n"
     (found,) = findings(text.replace("HOLD", "kind: wait, duration: P3D"), IMPOSSIBLE)
@@ -217,8 +186,8 @@ def test_a_called_procedure_takes_its_waits_along() -> None:
 def test_one_of_several_deadlines_of_the_whole_is_enough() -> None:
     """A table of cases gives a procedure several deadlines, of which no case is known."""
     top = "deadlines: [{says: small, within: P2D}, {says: large, within: P9D}]\n"
-    assert _found(IMPOSSIBLE, WAIT, top=top) == []
-    assert len(_found(IMPOSSIBLE, WAIT, top=top.replace("P9D", "P1D"))) == 2
+    assert found_in(IMPOSSIBLE, WAIT, top=top) == []
+    assert len(found_in(IMPOSSIBLE, WAIT, top=top.replace("P9D", "P1D"))) == 2
 
 
 BEYOND = "deadline-beyond-procedure"
@@ -247,8 +216,8 @@ BEYOND = "deadline-beyond-procedure"
 )
 def test_a_deadline_is_held_against_that_of_the_whole(step: str, whole: str, number: int) -> None:
     """Only from the same moment, for the same cases, and where no calendar can turn it."""
-    steps = _step("action", f"deadlines: [{{says: a, {step}}}]")
-    found = _found(BEYOND, steps, top=f"deadlines: [{{says: b, {whole}}}]\n")
+    steps = a_step("action", f"deadlines: [{{says: a, {step}}}]")
+    found = found_in(BEYOND, steps, top=f"deadlines: [{{says: b, {whole}}}]\n")
     assert [each.message for each in found] == [
         "step `act` may take longer than all of procedure `refund`"
     ] * number
@@ -256,8 +225,8 @@ def test_a_deadline_is_held_against_that_of_the_whole(step: str, whole: str, num
 
 def test_the_longest_deadline_of_the_whole_counts() -> None:
     """Several for all cases are probably those of several cases."""
-    steps = _step("action", _within("P3D"))
+    steps = a_step("action", due("P3D"))
     top = "deadlines: [{says: small, within: P2D}, {says: large, within: P9D}]\n"
-    assert _found(BEYOND, steps, top=top) == []
-    (found,) = _found(BEYOND, steps, top=top.replace("P9D", "P1D"))
+    assert found_in(BEYOND, steps, top=top) == []
+    (found,) = found_in(BEYOND, steps, top=top.replace("P9D", "P1D"))
     assert found.related[0].at == ("procedures", 0, "deadlines", 0, "within")

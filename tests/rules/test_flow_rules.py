@@ -5,59 +5,11 @@ from textwrap import indent
 
 import pytest
 
+from rules.flow_graphs import HEAD, an_act, choice, found_in, mended_by, told
 from rules.one_rule import findings
-from sopc.diagnostics import Confidence, Finding, Severity, applied
+from sopc.diagnostics import Confidence, Severity
 
-HEAD = """\
-format: 1
-id: refunds
-title: Refunds
-inputs:
-  - {name: amount, type: money, currency: USD}
-  - {name: size, type: enum, values: [small, large]}
-  - {name: urgent, type: boolean}
-procedures:
-  - id: refund
-    title: Refund
-    steps:
-"""
-
-
-def _findings(steps: str, rule: str) -> list[Finding]:
-    return findings(HEAD + indent(steps, "      "), rule)
-
-
-def _messages(steps: str, rule: str) -> list[str]:
-    return [each.message for each in _findings(steps, rule)]
-
-
-def _mended(steps: str, rule: str) -> str:
-    """Apply the unsafe fix of a rule's only finding; it is gone afterwards, and nothing is new."""
-    text = HEAD + indent(steps, "      ")
-    before = {each.rule for each in findings(text)}
-    (found,) = findings(text, rule)
-    assert found.fix is not None
-    assert not found.fix.safe
-    changed, _ = applied(text, [found.fix])
-    assert {each.rule for each in findings(changed)} == before - {rule}
-    return changed
-
-
-def _act(step: str, *more: str) -> str:
-    return "\n  ".join([f"- id: {step}", "kind: action", f"title: {step}", *more]) + "\n"
-
-
-def _decide(*branches: str, step: str = "choose", more: str = "") -> str:
-    """Each branch is `CEL -> STEP`."""
-    lines = [f"- id: {step}", "kind: decision", f"title: {step}", *([more] if more else [])]
-    lines.append("branches:")
-    for branch in branches:
-        cel, _, target = branch.partition(" -> ")
-        lines.append(f"  - {{when: {{says: so, cel: '{cel}'}}, then: {target}}}")
-    return "\n  ".join(lines) + "\n"
-
-
-AB = _act("a", "next: end") + _act("b")
+AB = an_act("a", "next: end") + an_act("b")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +22,7 @@ AB = _act("a", "next: end") + _act("b")
 )
 def test_the_value_that_falls_through_is_named(branches: tuple[str, ...], left: str) -> None:
     """Money, enumerations and booleans are decided exactly."""
-    (found,) = _findings(_decide(*branches) + AB, "incomplete-decision")
+    (found,) = found_in(choice(*branches) + AB, "incomplete-decision")
     assert found.message.startswith("decision `choose` has no branch when ")
     assert left in found.message
     assert found.severity is Severity.ERROR
@@ -86,16 +38,16 @@ def test_the_value_that_falls_through_is_named(branches: tuple[str, ...], left: 
 )
 def test_a_complete_decision_is_fine(branches: tuple[str, ...]) -> None:
     """Where every value is covered, no `otherwise` is asked for."""
-    assert _messages(_decide(*branches) + AB, "incomplete-decision") == []
+    assert told(choice(*branches) + AB, "incomplete-decision") == []
 
 
 def test_what_cannot_get_to_a_decision_need_not_be_covered() -> None:
     """Behind the branch for large amounts, small ones are no case."""
-    inner = _decide("amount > 90000 -> a", "amount > 50000 && amount <= 90000 -> b", step="inner")
-    steps = _decide("amount > 50000 -> inner", "amount <= 50000 -> b") + inner + AB
-    assert _messages(steps, "incomplete-decision") == []
+    inner = choice("amount > 90000 -> a", "amount > 50000 && amount <= 90000 -> b", step="inner")
+    steps = choice("amount > 50000 -> inner", "amount <= 50000 -> b") + inner + AB
+    assert told(steps, "incomplete-decision") == []
     again = steps.replace("amount > 50000 && amount <= 90000", "amount > 60000 && amount < 80000")
-    (found,) = _findings(again, "incomplete-decision")
+    (found,) = found_in(again, "incomplete-decision")
     assert "decision `inner`" in found.message
     assert found.notes == ("here, `amount > 50000` holds for certain",)
 
@@ -106,33 +58,33 @@ def test_a_value_that_is_worked_out_anew_is_not_taken_for_known() -> None:
         "- {id: anew, kind: compute, title: anew,"
         " values: [{name: amount, type: money, currency: USD, cel: '1'}]}\n"
     )
-    inner = _decide("amount > 50000 -> b", step="inner")
-    first = _decide("amount > 50000 -> anew", "amount <= 50000 -> b")
-    (found,) = _findings(first + anew + inner + _act("b"), "incomplete-decision")
+    inner = choice("amount > 50000 -> b", step="inner")
+    first = choice("amount > 50000 -> anew", "amount <= 50000 -> b")
+    (found,) = found_in(first + anew + inner + an_act("b"), "incomplete-decision")
     assert "decision `inner`" in found.message
 
 
 def test_branches_that_hold_at_once_are_told_with_a_value() -> None:
     """The wider branch can leave the shared cases to the narrower one."""
-    steps = _decide("amount > 50000 -> a", "amount > 90000 -> b") + AB
-    (found,) = _findings(steps, "overlapping-branches")
+    steps = choice("amount > 50000 -> a", "amount > 90000 -> b") + AB
+    (found,) = found_in(steps, "overlapping-branches")
     assert found.message == (
         "branches 1 and 2 of decision `choose` both hold when amount is at least 900.01 USD"
     )
-    assert "(amount > 50000) && !(amount > 90000)" in _mended(steps, "overlapping-branches")
+    assert "(amount > 50000) && !(amount > 90000)" in mended_by(steps, "overlapping-branches")
 
 
 def test_branches_to_the_same_step_may_overlap() -> None:
     """Which of them is taken makes no difference."""
-    steps = _decide("amount > 50000 -> a", "urgent -> a", "amount <= 50000 && !urgent -> b") + AB
-    assert _messages(steps, "overlapping-branches") == []
+    steps = choice("amount > 50000 -> a", "urgent -> a", "amount <= 50000 && !urgent -> b") + AB
+    assert told(steps, "overlapping-branches") == []
 
 
 def test_branches_far_apart_in_a_long_decision_are_neighbours_in_parts() -> None:
     """A decision with many branches is looked at in overlapping parts."""
     ranges = [f"amount > {n} && amount <= {n + 10} -> a" for n in range(0, 900, 10)]
-    steps = _decide(*ranges, "amount > 880 && amount < 885 -> b") + AB
-    (found,) = _findings(steps, "overlapping-branches")
+    steps = choice(*ranges, "amount > 880 && amount < 885 -> b") + AB
+    (found,) = found_in(steps, "overlapping-branches")
     assert found.message.startswith("branches 89 and 91")
 
 
@@ -150,47 +102,47 @@ def test_conditions_that_never_change_are_told(
     cel: str, severity: Severity | None, message: str
 ) -> None:
     """What never holds is an error in a `when`, what always holds a warning."""
-    steps = _act("a", f"when: [{{says: so, cel: '{cel}'}}]")
-    found = _findings(steps, "constant-condition")
+    steps = an_act("a", f"when: [{{says: so, cel: '{cel}'}}]")
+    found = found_in(steps, "constant-condition")
     assert [each.severity for each in found] == ([severity] if severity else [])
     assert all(message in each.message for each in found)
 
 
 def test_conditions_that_contradict_each_other_are_told() -> None:
     """The second `when` is judged with the first one in mind."""
-    steps = _act("a", "when: [{says: x, cel: amount > 9}, {says: y, cel: amount < 3}]")
-    (found,) = _findings(steps, "constant-condition")
+    steps = an_act("a", "when: [{says: x, cel: amount > 9}, {says: y, cel: amount < 3}]")
+    (found,) = found_in(steps, "constant-condition")
     assert found.message == "condition `amount < 3` is always false here"
     assert [each.label for each in found.related] == ["`amount > 9` holds"]
 
 
 def test_saying_again_what_holds_is_fine() -> None:
     """Behind the branch for large amounts, a step may say that it is for them."""
-    steps = _decide("amount > 50000 -> a", "amount <= 50000 -> b")
-    steps += _act("a", "next: end", "when: [{says: so, cel: amount > 100}]") + _act("b")
-    assert _messages(steps, "constant-condition") == []
-    (found,) = _findings(steps.replace("amount > 100", "amount < 100"), "constant-condition")
+    steps = choice("amount > 50000 -> a", "amount <= 50000 -> b")
+    steps += an_act("a", "next: end", "when: [{says: so, cel: amount > 100}]") + an_act("b")
+    assert told(steps, "constant-condition") == []
+    (found,) = found_in(steps.replace("amount > 100", "amount < 100"), "constant-condition")
     assert found.message == "condition `amount < 100` is always false here"
 
 
 def test_a_loop_that_never_ends_is_an_error_unless_it_is_counted() -> None:
     """`at_most` ends it all the same."""
     loop = "loop: {back_to: a, until: {says: so, cel: amount > 5 && amount < 5}"
-    (found,) = _findings(_act("a", loop + "}"), "constant-condition")
+    (found,) = found_in(an_act("a", loop + "}"), "constant-condition")
     assert (found.severity, found.primary.label) == (Severity.ERROR, "it goes round for ever")
-    (found,) = _findings(_act("a", loop + ", at_most: 3}"), "constant-condition")
+    (found,) = found_in(an_act("a", loop + ", at_most: 3}"), "constant-condition")
     assert found.severity is Severity.WARNING
 
 
 def test_a_loop_does_not_make_the_first_round_certain() -> None:
     """What holds behind a decision need not hold where the loop begins."""
     steps = (
-        _act("a")
-        + _decide("amount > 50000 -> b", "amount <= 50000 -> c")
-        + _act("b", "loop: {back_to: a, at_most: 2}", "next: end")
-        + _act("c", "when: [{says: so, cel: amount < 50}]")
+        an_act("a")
+        + choice("amount > 50000 -> b", "amount <= 50000 -> c")
+        + an_act("b", "loop: {back_to: a, at_most: 2}", "next: end")
+        + an_act("c", "when: [{says: so, cel: amount < 50}]")
     )
-    assert _messages(steps, "constant-condition") == []
+    assert told(steps, "constant-condition") == []
 
 
 def _calling(*calls: str) -> str:
@@ -215,64 +167,9 @@ def test_procedures_that_call_each_other_on_every_way_never_end() -> None:
     assert found.message == "procedure `a` calls itself without an end: `a` -> `a`"
 
 
-FORK = _act("f", "next: [a, b]")
-
-
-def test_a_fork_whose_path_runs_into_the_other_is_told_why() -> None:
-    """Without a `next`, the first path goes on to where the second begins."""
-    (found,) = _findings(FORK + _act("a") + _act("b"), "fork-never-joined")
-    assert found.step == "b"
-    assert found.help[0].startswith("say where `a` leads with `next`")
-
-
-def test_paths_that_end_apart_need_no_join() -> None:
-    """Only what both lead to has to wait."""
-    assert _messages(FORK + _act("a", "next: end") + _act("b"), "fork-never-joined") == []
-
-
-def test_branches_inside_a_path_are_no_fork() -> None:
-    """Of a decision one branch is taken, so its step is done once."""
-    steps = (
-        _act("f", "next: [d, c]")
-        + _decide("urgent -> a", "!urgent -> b", step="d")
-        + _act("a", "next: j")
-        + _act("b", "next: j")
-        + _act("j", "next: k")
-        + _act("c")
-        + _act("k", "join: all")
-    )
-    assert _messages(steps, "fork-never-joined") == []
-    assert _messages(steps, "impossible-join") == []
-
-
-def test_a_fork_within_a_fork_is_joined_on_its_own() -> None:
-    """The inner paths meet in the inner join, the outer ones in the outer."""
-    steps = (
-        _act("f", "next: [g, c]")
-        + _act("g", "next: [a, b]")
-        + _act("a", "next: j")
-        + _act("b")
-        + _act("j", "join: all", "next: k")
-        + _act("c")
-        + _act("k", "join: any")
-    )
-    assert _messages(steps, "fork-never-joined") == []
-    without = steps.replace("  join: any\n", "")
-    (found,) = _findings(without, "fork-never-joined")
-    assert found.message.startswith("paths of the fork at `f` meet in step `k`")
-
-
-def test_a_join_with_one_way_in_has_nothing_to_wait_for() -> None:
-    """It harms nobody, so that it is a warning; the fix leaves it out."""
-    steps = _act("a") + _act("b", "join: all")
-    (found,) = _findings(steps, "impossible-join")
-    assert found.severity is Severity.WARNING
-    assert "join" not in _mended(steps, "impossible-join")
-
-
 def test_a_handler_of_nothing_is_told_the_nearest_step() -> None:
     """The step that fails may be misspelt."""
-    (found,) = _findings(_act("refund") + _act("b", "handles: refnud"), "lost-handler")
+    (found,) = found_in(an_act("refund") + an_act("b", "handles: refnud"), "lost-handler")
     assert found.message == (
         "step `b` handles the failure of `refnud`, which is no step of the procedure"
     )
@@ -281,14 +178,14 @@ def test_a_handler_of_nothing_is_told_the_nearest_step() -> None:
 
 def test_a_handler_may_stand_before_in_a_loop() -> None:
     """In a loop, the next round comes after the failure."""
-    steps = _act("a", "handles: b") + _act("b", "loop: {back_to: a, at_most: 3}")
-    assert _messages(steps, "lost-handler") == []
+    steps = an_act("a", "handles: b") + an_act("b", "loop: {back_to: a, at_most: 3}")
+    assert told(steps, "lost-handler") == []
 
 
 def test_a_handler_on_the_other_branch_is_lost() -> None:
     """Of two branches one is taken, so the handler never follows the failure."""
-    steps = _decide("urgent -> a", "!urgent -> b") + _act("a", "next: end")
-    (found,) = _findings(steps + _act("b", "handles: a"), "lost-handler")
+    steps = choice("urgent -> a", "!urgent -> b") + an_act("a", "next: end")
+    (found,) = found_in(steps + an_act("b", "handles: a"), "lost-handler")
     assert found.message == "step `b` handles the failure of `a`, but does not come after it"
 
 
@@ -302,35 +199,35 @@ def test_a_procedure_without_steps_is_a_dead_end() -> None:
 
 def test_a_fork_that_names_a_step_twice_is_told_once() -> None:
     """The second one is the mistake."""
-    (found,) = _findings(_act("f", "next: [a, a]") + _act("a"), "dead-end")
+    (found,) = found_in(an_act("f", "next: [a, a]") + an_act("a"), "dead-end")
     assert found.message == "the fork at step `f` starts `a` twice"
 
 
 def test_thousands_of_steps_take_seconds() -> None:
     """The rules walk the flow once, however many decisions it has."""
     steps = "".join(
-        _decide(f"amount > {n} -> a-{n}", f"amount <= {n} -> b-{n}", step=f"d-{n}")
-        + _act(f"a-{n}", f"next: c-{n}")
-        + _act(f"b-{n}")
-        + _act(f"c-{n}", f"next: [x-{n}, y-{n}]")
-        + _act(f"x-{n}", f"next: j-{n}")
-        + _act(f"y-{n}")
-        + _act(f"j-{n}", "join: all")
+        choice(f"amount > {n} -> a-{n}", f"amount <= {n} -> b-{n}", step=f"d-{n}")
+        + an_act(f"a-{n}", f"next: c-{n}")
+        + an_act(f"b-{n}")
+        + an_act(f"c-{n}", f"next: [x-{n}, y-{n}]")
+        + an_act(f"x-{n}", f"next: j-{n}")
+        + an_act(f"y-{n}")
+        + an_act(f"j-{n}", "join: all")
         for n in range(300)
     )
     began = time.monotonic()
     for rule in ("incomplete-decision", "overlapping-branches", "fork-never-joined"):
-        assert _messages(steps, rule) == []
+        assert told(steps, rule) == []
     assert time.monotonic() - began < 30  # far above what it takes
 
 
 def test_the_circle_that_is_shown_is_the_endless_one() -> None:
     """A loop that is counted leads out again, so it is no part of what has no way out."""
-    counted = _act("b", "loop: {back_to: a, at_most: 3}")
-    (found,) = _findings(_act("a") + counted + _act("c", "next: a"), "endless-loop")
+    counted = an_act("b", "loop: {back_to: a, at_most: 3}")
+    (found,) = found_in(an_act("a") + counted + an_act("c", "next: a"), "endless-loop")
     assert found.message == "no way leads out of `a` -> `b` -> `c` -> `a`"
-    behind = _act("d", "next: c")
-    (found,) = _findings(_act("a") + counted + _act("c") + behind, "endless-loop")
+    behind = an_act("d", "next: c")
+    (found,) = found_in(an_act("a") + counted + an_act("c") + behind, "endless-loop")
     assert found.message == "no way leads out of `c` -> `d` -> `c`"
 
 
@@ -351,23 +248,23 @@ def test_the_branch_to_add_covers_all_that_falls_through(
     branches: tuple[str, ...], advice: str
 ) -> None:
     """One value of a whole range would leave the others without a branch."""
-    (found,) = _findings(_decide(*branches) + AB, "incomplete-decision")
+    (found,) = found_in(choice(*branches) + AB, "incomplete-decision")
     assert found.help == (advice,)
 
 
 def test_only_amounts_below_zero_are_a_warning() -> None:
     """Most amounts are never negative, so `amount >= 0` leaves out nothing that happens."""
-    steps = _decide("amount >= 0 && amount < 500 -> a", "amount >= 500 -> b") + AB
-    (found,) = _findings(steps, "incomplete-decision")
+    steps = choice("amount >= 0 && amount < 500 -> a", "amount >= 500 -> b") + AB
+    (found,) = found_in(steps, "incomplete-decision")
     assert found.message == "decision `choose` has no branch when amount is negative"
     assert (found.severity, found.confidence) == (Severity.WARNING, Confidence.LOW)
-    (found,) = _findings(steps.replace(">= 0", "> 0"), "incomplete-decision")
+    (found,) = found_in(steps.replace(">= 0", "> 0"), "incomplete-decision")
     assert found.severity is Severity.ERROR
 
 
 def test_a_branch_that_never_holds_is_said_once() -> None:
     """What is left out because of it comes right with it."""
-    steps = _decide('size == "small" -> a', 'size == "big" -> b') + AB
+    steps = choice('size == "small" -> a', 'size == "big" -> b') + AB
     text = HEAD + indent(steps, "      ")
     rules = [each.rule for each in findings(text) if each.code.startswith("SOP5")]
     assert rules == ["constant-condition"]
@@ -395,14 +292,14 @@ def test_a_yes_and_a_no_in_words_are_complete(one: str, other: str, *, complete:
         for says, then in ((one, "a"), (other, "b"))
     )
     decision = f"- id: choose\n  kind: decision\n  title: choose\n  branches:\n{branches}"
-    found = _findings(decision + AB, "incomplete-decision")
+    found = found_in(decision + AB, "incomplete-decision")
     assert [each.severity for each in found] == ([] if complete else [Severity.WARNING])
 
 
 def test_expressions_overlap_beside_a_condition_in_words() -> None:
     """What only a person can judge hides nothing of the other branches."""
-    steps = _decide("amount > 50000 -> a", "0 -> a", "amount > 90000 -> b", more="otherwise: a")
+    steps = choice("amount > 50000 -> a", "0 -> a", "amount > 90000 -> b", more="otherwise: a")
     steps = steps.replace("says: so, cel: '0'", "says: if it is a regular customer") + AB
-    assert _messages(steps, "overlapping-branches") == [
+    assert told(steps, "overlapping-branches") == [
         "branches 1 and 3 of decision `choose` both hold when amount is at least 900.01 USD"
     ]

@@ -5,40 +5,9 @@ from textwrap import indent
 import pytest
 
 from rules.one_rule import findings
-from sopc.diagnostics import Finding, Severity
-from sopc.organization import Organization, loads_organization
-
-HEAD = """\
-format: 1
-id: refunds
-title: Refunds
-roles: [{id: clerk, name: clerk}, {id: boss, name: boss}]
-systems: [{id: stripe, name: Stripe}]
-procedures:
-  - id: refund
-    title: Refund
-    triggers: [{id: asked, kind: event, says: when asked, system: stripe, event: asked}]
-"""
-OFFICE = loads_organization(
-    "name: Tidewater\ntime_zone: America/Chicago\nbusiness_hours: {from: '09:00', to: '17:00'}\n"
-)
-
-
-def _found(
-    rule: str, steps: str, *, top: str = "", organization: Organization | None = None
-) -> list[Finding]:
-    text = HEAD + indent(top, "    ") + "    steps:\n" + indent(steps, "      ")
-    return findings(text, rule, organization=organization)
-
-
-def _step(kind: str, *more: str, step: str = "act") -> str:
-    lines = [f"- id: {step}", f"kind: {kind}", f"title: Do {step}", *more]
-    return "\n  ".join(lines) + "\n"
-
-
-def _within(duration: str, more: str = "") -> str:
-    return f"deadlines: [{{says: in time, within: {duration}{more}}}]"
-
+from rules.time_graphs import HEAD, OFFICE, a_step, due, found_in
+from sopc.diagnostics import Severity
+from sopc.organization import loads_organization
 
 CALENDAR = "business-time-without-calendar"
 
@@ -69,10 +38,10 @@ def test_business_time_needs_hours_and_a_zone(
 ) -> None:
     """One finding tells what is missing, for all places together."""
     steps = "".join(
-        _step("action", _within("2 business days"), step=f"act-{number}") for number in range(6)
+        a_step("action", due("2 business days"), step=f"act-{number}") for number in range(6)
     )
     known = loads_organization(organization) if organization else None
-    (found,) = _found(CALENDAR, steps, organization=known)
+    (found,) = found_in(CALENDAR, steps, organization=known)
     assert found.message == f"`2 business days` cannot be counted: {expected}"
     assert found.severity is severity
     assert found.notes == ("business time stands in 6 places",)
@@ -94,9 +63,9 @@ def test_business_time_needs_hours_and_a_zone(
 )
 def test_business_time_is_found_wherever_it_stands(field: str, words: str | None) -> None:
     """In bounds, retries and ladders; the prose's own words alone count for nothing."""
-    found = _found(CALENDAR, _step("action", field))
+    found = found_in(CALENDAR, a_step("action", field))
     assert [each.message.split("`")[1] for each in found] == ([words] if words else [])
-    assert _found(CALENDAR, _step("action", field), organization=OFFICE) == []
+    assert found_in(CALENDAR, a_step("action", field), organization=OFFICE) == []
 
 
 ENDLESS = "endless-cadence"
@@ -106,34 +75,34 @@ EVERY = "cadences: [{says: every 3 days, every: P3D}]"
 @pytest.mark.parametrize(
     ("steps", "number"),
     [
-        (_step("action", EVERY), 1),
-        (_step("action", EVERY) + _step("human_task", step="close"), 0),
-        (_step("action", EVERY, "next: end") + _step("human_task", step="close"), 1),
-        (_step("action", EVERY, _within("P30D")), 0),
-        (_step("action", EVERY, "loop: {back_to: act, at_most: 3}"), 0),
-        (_step("approval", EVERY), 0),
-        (_step("action", EVERY.replace("3 days,", "3 days until it is paid,")), 0),
-        (_step("action", EVERY.replace("3 days,", "3 days for 2 weeks,")), 0),
-        (_step("action", EVERY, "when: [{says: as long as it is unpaid}]"), 0),
-        (_step("action", EVERY.replace("P3D", "P3D, until: {says: it is paid}")), 0),
-        (_step("action", EVERY.replace("P3D", "P1W, schedule: 0 9 * * 1")), 0),
-        (_step("action", "cadences: [{says: regularly, vague: true}]"), 0),
+        (a_step("action", EVERY), 1),
+        (a_step("action", EVERY) + a_step("human_task", step="close"), 0),
+        (a_step("action", EVERY, "next: end") + a_step("human_task", step="close"), 1),
+        (a_step("action", EVERY, due("P30D")), 0),
+        (a_step("action", EVERY, "loop: {back_to: act, at_most: 3}"), 0),
+        (a_step("approval", EVERY), 0),
+        (a_step("action", EVERY.replace("3 days,", "3 days until it is paid,")), 0),
+        (a_step("action", EVERY.replace("3 days,", "3 days for 2 weeks,")), 0),
+        (a_step("action", EVERY, "when: [{says: as long as it is unpaid}]"), 0),
+        (a_step("action", EVERY.replace("P3D", "P3D, until: {says: it is paid}")), 0),
+        (a_step("action", EVERY.replace("P3D", "P1W, schedule: 0 9 * * 1")), 0),
+        (a_step("action", "cadences: [{says: regularly, vague: true}]"), 0),
         (
             "- {id: go, kind: human_task, title: Go, next: [act, pay]}\n"
-            + _step("action", EVERY, "next: end")
-            + _step("human_task", step="pay"),
+            + a_step("action", EVERY, "next: end")
+            + a_step("human_task", step="pay"),
             0,
         ),
     ],
 )
 def test_a_cadence_is_endless_where_nothing_comes_after(steps: str, number: int) -> None:
     """What comes behind or beside it ends it, and so do words, deadlines and fixed times."""
-    assert len(_found(ENDLESS, steps)) == number
+    assert len(found_in(ENDLESS, steps)) == number
 
 
 def test_a_cadence_of_the_whole_is_endless_where_cases_start_it() -> None:
     """Without a trigger, or on a schedule, it is the procedure's own rhythm."""
-    text = HEAD + f"    {EVERY}\n    steps:\n" + indent(_step("action"), "      ")
+    text = HEAD + f"    {EVERY}\n    steps:\n" + indent(a_step("action"), "      ")
     (found,) = findings(text, ENDLESS)
     assert found.message == "nothing ends the repetition of procedure `refund`"
     line = next(each for each in HEAD.splitlines() if "triggers" in each)
@@ -167,17 +136,17 @@ PAST = "past-date"
 )
 def test_a_day_with_its_year_can_have_passed(field: str, message: str | None) -> None:
     """Judged on 2026-03-02; a day without a year comes again."""
-    found = _found(PAST, _step("action", field))
+    found = found_in(PAST, a_step("action", field))
     assert [each.message for each in found] == ([message] if message else [])
 
 
 def test_waits_and_whole_procedures_can_have_a_past_date() -> None:
     """Wherever a point in time can stand."""
-    steps = _step("wait", "until: '2020-01-01'")
-    found = _found(PAST, steps, top="deadlines: [{says: a, by: '2021-01-01'}]\n")
+    steps = a_step("wait", "until: '2020-01-01'")
+    found = found_in(PAST, steps, top="deadlines: [{says: a, by: '2021-01-01'}]\n")
     assert [each.step for each in found] == [None, "act"]
     rung = "escalation: [{says: a, to: boss, deadlines: [{says: b, by: '2021-01-01'}]}]\n"
-    found = _found(PAST, _step("action", rung.strip()), top=rung)
+    found = found_in(PAST, a_step("action", rung.strip()), top=rung)
     assert [each.step for each in found] == [None, "act"]
     assert {each.message for each in found} == {"`2021-01-01` has passed, so every run is late"}
 
@@ -218,16 +187,16 @@ def test_waits_and_whole_procedures_can_have_a_past_date() -> None:
 )
 def test_points_and_schedules_have_to_be_readable(field: str, place: str | None) -> None:
     """Words that name no time are vague, whichever field they stand in."""
-    found = _found("vague-time", _step("action", field))
+    found = found_in("vague-time", a_step("action", field))
     assert [each.primary.at[-1] for each in found] == ([place] if place else [])
 
 
 def test_a_wait_until_words_is_vague() -> None:
     """A wait ends at a time, or with an event."""
-    (found,) = _found("vague-time", _step("wait", "until: during the week"))
+    (found,) = found_in("vague-time", a_step("wait", "until: during the week"))
     assert found.primary.at[-1] == "until"
-    assert _found("vague-time", _step("wait", "until: next friday")) == []
-    (found,) = _found("vague-time", _step("wait", "until: the due date"))
+    assert found_in("vague-time", a_step("wait", "until: next friday")) == []
+    (found,) = found_in("vague-time", a_step("wait", "until: the due date"))
     assert found.message == "`the due date` is no time that a clock can read"
 
 
@@ -241,5 +210,5 @@ def test_a_wait_until_words_is_vague() -> None:
 def test_an_order_is_not_as_bad_as_a_vague_time(of: str, severity: Severity | None) -> None:
     """What has to come before something is bounded by that, if by no clock."""
     field = f"deadlines: [{{says: before {of}, relation: before, of: {of}}}]"
-    found = _found("vague-time", _step("action", field))
+    found = found_in("vague-time", a_step("action", field))
     assert [each.severity for each in found] == ([severity] if severity else [])
