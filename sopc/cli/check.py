@@ -1,27 +1,18 @@
 """`sopc check`: what would go wrong when the procedure runs."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sopc.cli import output
+from sopc.cli.judgment import AsOf, FailOn
 from sopc.cli.report_format import Format, Shown
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
     from sopc.checking import CheckOptions
-
-
-class FailOn(StrEnum):
-    """The least severity that makes the exit code 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
 
 
 def check(
@@ -77,14 +68,7 @@ def check(
         Path | None,
         typer.Option(help="The organization file; otherwise the nearest `organization.yaml`."),
     ] = None,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            help="The day that people and systems are judged on; otherwise today.",
-            metavar="DATE",
-        ),
-    ] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Check step graphs, without a model.
 
@@ -168,7 +152,8 @@ def _mended(paths: Sequence[Path], options: "CheckOptions", *, unsafe: bool, wri
             output.note(f"`{mended.path}`: mended {told}")
         else:
             output.result(mended.diff())
-            output.note(f"`{mended.path}`: `--fix` would mend {told}")
+            flags = "--fix --unsafe-fixes" if unsafe else "--fix"
+            output.note(f"`{mended.path}`: `{flags}` would mend {told}")
             changed = True
     return changed
 

@@ -1,13 +1,13 @@
 """`sopc org`: check the organization file, and propose one from compiled graphs."""
 
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sopc.cli import output
+from sopc.cli.judgment import AsOf, FailOn
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,14 +23,6 @@ app = typer.Typer(
 )
 
 
-class FailOn(StrEnum):
-    """The least severity that makes the exit code 1."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-
-
 @app.command(
     epilog="Exit codes: 0 nothing at or above `--fail-on`, 1 something, 2 the file cannot be read."
 )
@@ -43,14 +35,7 @@ def check(
         ),
     ] = None,
     *,
-    as_of: Annotated[
-        datetime | None,
-        typer.Option(
-            formats=["%Y-%m-%d"],
-            help="The day that people and systems are judged on; otherwise today.",
-            metavar="DATE",
-        ),
-    ] = None,
+    as_of: AsOf = None,
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that makes the exit code 1.")
     ] = FailOn.ERROR,

@@ -62,6 +62,26 @@ def test_a_payment_needs_a_limit_that_can_be_checked(more: list[str], told: list
 
 
 @pytest.mark.parametrize(
+    ("limit", "bounds"),
+    [
+        ("amount > 5000", False),
+        ("amount >= 5000 || amount < 100", False),
+        ("amount != 5000", False),
+        ("amount > 5000 && amount <= 9000", True),
+        ("!(amount > 9000)", True),
+        ('amount > 5000 && country == "PT"', False),
+    ],
+)
+def test_a_lower_end_bounds_no_amount(limit: str, *, bounds: bool) -> None:
+    """Only what keeps the amount from growing is a limit of it."""
+    guardrail = f"guardrails: [{{says: so, limit: '{limit}'}}]"
+    pay = _step("action", "Pay the supplier", "system: stripe", guardrail)
+    assert (_messages(pay, LIMIT) == []) is bounds
+    case = _step("action", "Pay the supplier", f"when: [{{says: so, cel: '{limit}'}}]")
+    assert (_messages(case, "unguarded-irreversible-action") == []) is bounds
+
+
+@pytest.mark.parametrize(
     ("before", "told"),
     [("", UNBOUNDED), ("- {id: ok, kind: approval, title: Approve it}\n", [])],
     ids=["nobody", "approved"],

@@ -18,10 +18,15 @@ from sopc.graph import (
 from sopc.graph.expression_tree import names_in
 from sopc.organization import Limit, Organization
 from sopc.rules.acts.lasting_act import LastingAct
+from sopc.rules.logic import Witness, together
 
 _AMOUNTS = frozenset(
     {DataType.MONEY, DataType.NUMBER, DataType.INTEGER, DataType.OBJECT, DataType.LIST}
 )
+
+
+_BEYOND = 10**15
+"""Minor units that no payment reaches."""
 
 
 class AmountNames:
@@ -33,10 +38,26 @@ class AmountNames:
             types.setdefault(name, set()).add(kind)
         self.money = tuple(sorted(n for n, kinds in types.items() if DataType.MONEY in kinds))
         self._others = {name for name, kinds in types.items() if kinds.isdisjoint(_AMOUNTS)}
+        self._known = {each.name: each for each in _fields(graph) if len(types[each.name]) == 1}
 
     def in_expression(self, cel: str | None) -> bool:
         """Tell whether an expression speaks of an amount; names without a type may be one."""
         return cel is not None and not names_in(cel) <= self._others
+
+    def bounded_by(self, cel: str | None) -> bool:
+        """Tell whether an expression keeps an amount from growing without an end.
+
+        `amount > 5000` speaks of an amount and bounds none. Where that cannot be decided, an
+        expression that speaks of an amount is taken to bound it.
+        """
+        if cel is None or not self.in_expression(cel):
+            return False
+        amounts = [name for name in sorted(names_in(cel)) if name in self.money]
+        return not amounts or any(self._keeps_down(name, cel) for name in amounts)
+
+    def _keeps_down(self, name: str, cel: str) -> bool:
+        beyond = together([cel, f"{name} > {_BEYOND}"], self._known)
+        return not isinstance(beyond, Witness) or not beyond.sure
 
 
 def limits_of(organization: Organization | None, act: LastingAct) -> tuple[Limit, ...]:
@@ -59,7 +80,7 @@ def is_bounded(organization: Organization | None, act: LastingAct, names: Amount
         *(condition.cel for condition in act.action.when),
         *(limit.cel for limit in limits_of(organization, act)),
     )
-    return any(names.in_expression(cel) for cel in own) or any(
+    return any(names.bounded_by(cel) for cel in own) or any(
         limit.most is not None for limit in limits_of(organization, act)
     )
 
