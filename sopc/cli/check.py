@@ -77,7 +77,7 @@ def check(
     Exit codes: 0 nothing at or above `--fail-on`, 1 findings, 2 a file that cannot be read.
     """
     from sopc.checking import CheckOptions, check_files
-    from sopc.cli.known import write_baselines
+    from sopc.cli.baselines import write_baselines
     from sopc.diagnostics import Severity
 
     writes = [
