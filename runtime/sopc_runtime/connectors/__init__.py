@@ -1,0 +1,1 @@
+"""Connectors: how systems are asked to do things. One module each; others come by entry point."""

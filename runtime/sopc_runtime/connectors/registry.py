@@ -1,0 +1,41 @@
+"""Which connectors there are, by the name that bindings use."""
+
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from sopc.errors import UsageError
+from sopc.organization import Organization, System
+from sopc_runtime.connectors.connector import Connector
+
+GROUP = "sopc.connectors"
+"""The entry point group in which packages, sopc among them, offer connectors."""
+
+
+class ConnectorFactory(Protocol):
+    """Makes the connector of a system from its binding; refuses settings that are wrong."""
+
+    def __call__(self, system: System, organization: Organization) -> Connector:
+        """Make it; connects to nothing yet.
+
+        Raises:
+            UsageError: The binding's settings are incomplete or wrong.
+        """
+
+
+def connector(system: System, organization: Organization) -> Connector:
+    """Make the connector that a system is bound by.
+
+    Raises:
+        UsageError: The system is not bound, its connector is not known, or settings are wrong.
+    """
+    if system.binding is None:
+        raise UsageError(f"system `{system.name}` has no binding")
+    name = system.binding.connector
+    offered = {each.name: each for each in entry_points(group=GROUP)}
+    if name not in offered:
+        raise UsageError(
+            f"system `{system.name}` is bound by connector `{name}`, which is not installed",
+            hint=f"installed: {', '.join(sorted(offered))}",
+        )
+    factory: ConnectorFactory = offered[name].load()
+    return factory(system, organization)

@@ -1,0 +1,111 @@
+"""Opening the database: SQLite in one file by default, PostgreSQL by its URL."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+
+from sopc.errors import UsageError, WorkError
+from sopc_runtime.store.tables import metadata
+
+URL_VARIABLE = "SOPC_DATABASE_URL"
+FILE_NAME = "sopc.db"
+
+_BUSY_SECONDS = 30
+_POOL = 20
+
+
+def sqlite_engine(path: Path) -> Engine:
+    """Open a database file, made if there is none: WAL, every commit on disk, one writer at a time.
+
+    Write transactions begin with the lock (`BEGIN IMMEDIATE`), so that none fails half-way.
+
+    Raises:
+        UsageError: The file cannot be made or is no database.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"cannot make folder `{path.parent}`: {error.strerror}") from None
+    engine = create_engine(
+        f"sqlite:///{path}",
+        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        poolclass=QueuePool,
+        pool_size=_POOL,
+        max_overflow=_POOL,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+        # The driver's own BEGIN is deferred, and fails where two of them turn into writers.
+        connection.isolation_level = None
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("sopc_reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def postgres_engine(url: str) -> Engine:
+    """Open a PostgreSQL database by its URL, as `postgresql://user@host/name`.
+
+    Raises:
+        UsageError: The URL is none of PostgreSQL.
+    """
+    scheme, mark, rest = url.partition("://")
+    if not mark or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        raise UsageError(
+            f"`{scheme}` is no database that sopc can use",
+            hint=f"set {URL_VARIABLE} to `postgresql://USER@HOST/NAME`, or leave it out",
+        )
+    return create_engine(
+        f"postgresql+psycopg://{rest}", pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True
+    )
+
+
+def prepare(engine: Engine) -> None:
+    """Make the tables that are missing.
+
+    Raises:
+        WorkError: The database cannot be reached.
+    """
+    try:
+        metadata.create_all(engine)
+    except DBAPIError as error:
+        raise WorkError(
+            f"cannot use the database: {str(error.orig).splitlines()[0]}",
+            hint="check that it is there, and that it may be written to",
+        ) from None
+
+
+def reading(engine: Engine) -> Engine:
+    """Give the same database for reading only: its transactions take no lock."""
+    return engine.execution_options(sopc_reads=True)
+
+
+def open_database(data: Path | None = None) -> Engine:
+    """Open the database that settings name, and make its tables.
+
+    That is the one of `SOPC_DATABASE_URL` unless `data` is given; else the file `sopc.db` in the
+    folder `data`, or in the user's data folder.
+
+    Raises:
+        UsageError: The place is no place for a database.
+        WorkError: The database cannot be reached.
+    """
+    url = os.environ.get(URL_VARIABLE)
+    if url and data is None:
+        engine = postgres_engine(url)
+    else:
+        engine = sqlite_engine((data or user_data_path("sopc")) / FILE_NAME)
+    prepare(engine)
+    return engine
