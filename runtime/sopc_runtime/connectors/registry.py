@@ -1,6 +1,7 @@
 """Which connectors there are, by the name that bindings use."""
 
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Protocol
 
 from sopc.errors import UsageError
@@ -14,16 +15,21 @@ GROUP = "sopc.connectors"
 class ConnectorFactory(Protocol):
     """Makes the connector of a system from its binding; refuses settings that are wrong."""
 
-    def __call__(self, system: System, organization: Organization) -> Connector:
+    def __call__(self, system: System, organization: Organization, root: Path) -> Connector:
         """Make it; connects to nothing yet.
+
+        Args:
+            system: What is bound.
+            organization: Where it stands, with the templates.
+            root: The folder of the organization file, which paths in it are relative to.
 
         Raises:
             UsageError: The binding's settings are incomplete or wrong.
         """
 
 
-def connector(system: System, organization: Organization) -> Connector:
-    """Make the connector that a system is bound by.
+def connector(system: System, organization: Organization, root: Path) -> Connector:
+    """Make the connector that a system is bound by; `root` is the organization file's folder.
 
     Raises:
         UsageError: The system is not bound, its connector is not known, or settings are wrong.
@@ -38,4 +44,4 @@ def connector(system: System, organization: Organization) -> Connector:
             hint=f"installed: {', '.join(sorted(offered))}",
         )
     factory: ConnectorFactory = offered[name].load()
-    return factory(system, organization)
+    return factory(system, organization, root)
