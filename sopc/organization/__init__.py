@@ -9,6 +9,7 @@ from sopc.organization.file import (
     loads_organization,
     read_organization,
 )
+from sopc.organization.http_request import HttpRequest
 from sopc.organization.limit import Escalation, Limit
 from sopc.organization.operation import Effect, Operation
 from sopc.organization.organization import Organization, organization_schema
@@ -25,6 +26,7 @@ __all__ = [
     "Escalation",
     "Holder",
     "Holidays",
+    "HttpRequest",
     "Limit",
     "LoadedOrganization",
     "Operation",

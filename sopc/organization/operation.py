@@ -6,6 +6,7 @@ from pydantic import Discriminator, Tag
 
 from sopc.graph.base import Name, Words
 from sopc.graph.data import DataField
+from sopc.organization.http_request import HttpRequest
 from sopc.organization.record import OrganizationRecord
 
 Effect = Literal["read", "write", "notify", "send", "pay", "delete", "access"]
@@ -47,6 +48,9 @@ class Operation(OrganizationRecord):
 
     idempotent: bool = False
     """true if doing it twice with one key is doing it once, so that it may simply be repeated"""
+
+    request: HttpRequest | None = None
+    """how it is asked for, for connector `http` without an OpenAPI document"""
 
     @property
     def irreversible(self) -> bool | None:
