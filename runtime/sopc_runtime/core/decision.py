@@ -22,7 +22,8 @@ class Call:
     Attributes:
         id: Unique within the run; each attempt has its own.
         key: The idempotency key: the same for attempts of which an earlier one may have happened.
-        dry: Only render what would be sent (shadow).
+        values: What a template may name; empty without one.
+        dry: Only render what would be sent (shadow, and before an approval).
         reads: Whether the operation changes nothing, so that it may always be repeated.
         repeatable: Whether doing it twice with one key is doing it once.
     """
@@ -35,6 +36,7 @@ class Call:
     key: str
     inputs: Values = field(default_factory=dict)
     template: str | None = None
+    values: Values = field(default_factory=dict)
     dry: bool = False
     reads: bool = False
     repeatable: bool = False

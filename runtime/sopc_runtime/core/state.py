@@ -72,13 +72,21 @@ class StepState:
         begun: When nothing held it back any more; deadlines without an anchor count from then.
         ended: When it came to its end.
         attempt: Which attempt this is, from 1.
-        serial: Counts keys: a new one for an attempt of which no earlier one can have happened.
+        key: The idempotency key of its act: kept while an earlier attempt may have happened.
         round: How often it was done by its loop or cadence, from 0.
         element: The element of the list, where it is one of a for-each.
-        act: What was approved: the inputs as they are to be sent.
+        act: The inputs as they are to be sent.
+        context: The values that its template was shown with.
+        approved: Whether a person approved exactly that act.
+        rendering: Whether the call in flight only renders it.
+        left: How many elements of a for-each have not come to their end.
+        armed: Whether its deadlines and timed rungs are set.
         task: The id of the task that people are asked to decide for it, if there is one.
         call: The id of the call in flight.
         fired: The rungs that were climbed, as `step:0`.
+        child: The run that it called.
+        failure: Why it failed the last time, with `message` for people.
+        outputs: What it gave.
         answers: What people said about it: conditions by their words.
     """
 
@@ -89,11 +97,15 @@ class StepState:
     begun: datetime | None = None
     ended: datetime | None = None
     attempt: int = 1
-    serial: int = 0
+    key: str | None = None
     round: int = 0
     element: Any = None
     act: Values | None = None
+    context: Values = field(default_factory=dict)
     approved: bool = False
+    rendering: bool = False
+    armed: bool = False
+    left: int = 0
     task: str | None = None
     call: str | None = None
     child: str | None = None
@@ -102,6 +114,16 @@ class StepState:
     outputs: Values = field(default_factory=dict)
     fired: list[str] = field(default_factory=list)
     answers: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def is_element(self) -> bool:
+        """Whether it is one element of a for-each."""
+        return self.path != self.step
+
+    @property
+    def final(self) -> bool:
+        """Whether it has come to its end."""
+        return self.phase in FINAL
 
 
 @dataclass(slots=True)
@@ -113,8 +135,11 @@ class RunState:
         loops: How often each loop went back, by the step that holds it.
         arrived: The steps whose turn came, for joins: how often the flow came to each.
         moments: Moments that people told, by their words ("the kickoff call").
+        calls: The calls in flight, each with the path of its step.
         timers: When each timer is due that is set.
         tasks: The open tasks.
+        late: The steps whose deadline passed; an empty word stands for the run's own.
+        fired: The rungs that are climbed once a run, as `procedure:0`.
         counter: Numbers tasks and calls, so that ids are the same in a replay.
     """
 
@@ -134,9 +159,11 @@ class RunState:
     loops: dict[str, int] = field(default_factory=dict)
     arrived: dict[str, int] = field(default_factory=dict)
     moments: dict[str, datetime] = field(default_factory=dict)
+    calls: dict[str, str] = field(default_factory=dict)
     timers: dict[str, datetime] = field(default_factory=dict)
     tasks: dict[str, Task] = field(default_factory=dict)
     late: list[str] = field(default_factory=list)
+    fired: list[str] = field(default_factory=list)
     counter: int = 0
 
     @property

@@ -1,0 +1,197 @@
+"""How an action acts: its inputs, what lets it act alone, the call, and what comes of it."""
+
+from typing import Any
+
+from sopc.graph import ActionStep, DataType, Failure, Step, Tier
+from sopc.graph.expression import EvaluationError
+from sopc.organization import Operation
+from sopc_runtime.core import asking, ending
+from sopc_runtime.core.decision import Call
+from sopc_runtime.core.event import CallSucceeded, Values
+from sopc_runtime.core.mode import Mode
+from sopc_runtime.core.program import outputs_of
+from sopc_runtime.core.state import Phase, StepState
+from sopc_runtime.core.turn import Turn
+from sopc_runtime.core.value import fitting, problems_with
+
+
+def inputs_of(turn: Turn, at: StepState, step: Step) -> Values:
+    """Work out what a step hands over.
+
+    Raises:
+        EvaluationError: A value is missing, or an expression has none.
+    """
+    return {
+        each.name: each.value if each.cel is None else turn.evaluate(each.cel, at)
+        for each in getattr(step, "inputs", ())
+    }
+
+
+def act(turn: Turn, at: StepState, step: ActionStep, operation: Operation) -> None:
+    """Do an action, or render it for the people who decide it."""
+    if at.act is None:
+        at.act = inputs_of(turn, at, step)
+        missing = [each for each in operation.required_inputs if at.act.get(each) is None]
+        if missing:
+            names = ", ".join(f"`{each}`" for each in missing)
+            ending.fail(turn, at, Failure.MISSING_DATA, f"`{operation.name}` needs {names}")
+            return
+        at.context = dict(turn.values(at)) if step.template is not None else {}
+    if operation.effect == "read":
+        call(turn, at, step, operation)
+        return
+    shadow = turn.state.mode is Mode.SHADOW
+    alone = at.approved or (not shadow and not reasons_to_ask(turn, at, step, operation))
+    call(turn, at, step, operation, dry=not alone)
+
+
+def call(
+    turn: Turn, at: StepState, step: ActionStep, operation: Operation, *, dry: bool = False
+) -> None:
+    """Ask the system; nothing is sent where it is `dry`."""
+    number = turn.number("c")
+    if at.key is None and not dry:
+        at.key = f"{turn.state.run}/{at.path}/{number}"
+    at.phase, at.call, at.rendering = Phase.CALLING, number, dry
+    turn.state.calls[number] = at.path
+    system = turn.program.system(step.system)
+    turn.decide(
+        Call(
+            id=number,
+            step=at.path,
+            system=system.id if system is not None else str(step.system),
+            operation=operation.name,
+            key=at.key or f"{turn.state.run}/{at.path}/dry",
+            inputs=dict(at.act or {}),
+            template=step.template,
+            values=at.context,
+            dry=dry,
+            reads=operation.effect == "read",
+            repeatable=operation.idempotent,
+        )
+    )
+
+
+def reasons_to_ask(
+    turn: Turn, at: StepState, step: ActionStep, operation: Operation
+) -> dict[str, str | None]:
+    """Give why a person has to approve an act, each with the role that is asked for it."""
+    reasons: dict[str, str | None] = {}
+    if turn.state.mode is Mode.ASSIST:
+        reasons["assist mode"] = None
+    if step.tier is None:
+        reasons["its tier is not said"] = None
+    elif step.tier.level is not Tier.AUTONOMOUS:
+        reasons[f"tier {step.tier.level.value}: {step.tier.reason}"] = None
+    for guardrail in step.guardrails:
+        if not _within(turn, at, guardrail.limit):
+            reasons[f"beyond the limit “{guardrail.says}”"] = guardrail.ask
+    return reasons | dict.fromkeys(exceeded(turn, at, step, operation))
+
+
+def exceeded(turn: Turn, at: StepState, step: ActionStep, operation: Operation) -> list[str]:
+    """Give the organization's limits that an act is beyond."""
+    organization, system = turn.program.organization, turn.program.system(step.system)
+    found = []
+    for limit in organization.limits if organization and system else ():
+        if system is None or not limit.covers(system.id, operation.name):
+            continue
+        beyond = limit.cel is not None and not _within(turn, at, limit.cel)
+        if limit.most is not None:
+            beyond |= any(amount > limit.most for amount in _amounts(at, operation, limit.currency))
+        if beyond:
+            found.append(f"beyond the limit “{limit.says}”")
+    return found
+
+
+def _within(turn: Turn, at: StepState, cel: str | None) -> bool:
+    """Tell whether an act is certainly within a limit."""
+    if cel is None:
+        return False
+    try:
+        return turn.evaluate(cel, at, at.act) is True
+    except EvaluationError:
+        return False
+
+
+def _amounts(at: StepState, operation: Operation, currency: str | None) -> list[int]:
+    """Give the amounts of an act that may be of a currency."""
+    amounts = []
+    for name, value in (at.act or {}).items():
+        field = operation.input(name)
+        money = field is not None and field.type is DataType.MONEY
+        named = field is None and ("amount" in name or "total" in name)
+        if field is not None and field.currency not in {None, currency}:
+            # What another currency is worth is not known here: ask.
+            amounts.append(2**63)
+        elif (money or named) and isinstance(value, int):
+            amounts.append(value)
+    return amounts
+
+
+def succeeded(turn: Turn, at: StepState, event: CallSucceeded) -> None:
+    """Take what a system gave back, or what would have been sent."""
+    step = turn.step(at)
+    at.call = None
+    if at.rendering:
+        _rendered(turn, at, step, event.rendered or {})
+        return
+    problems = problems_with(event.values, asking.fields_of(step))
+    if problems:
+        at.key = None
+        ending.fail(turn, at, Failure.MISSING_DATA, "; ".join(problems))
+        return
+    ending.done(turn, at, fitting(event.values, outputs_of(step)))
+
+
+def _rendered(turn: Turn, at: StepState, step: Step, rendered: dict[str, Any]) -> None:
+    at.rendering = False
+    shown = {
+        "system": getattr(step, "system", None),
+        "operation": getattr(step, "operation", None),
+        "inputs": dict(at.act or {}),
+        "act": rendered,
+    }
+    operation = turn.program.operation(step)
+    if not isinstance(step, ActionStep) or operation is None:
+        return
+    if turn.state.mode is Mode.SHADOW:
+        if asking.ask_comparison(turn, at, shown):
+            at.phase = Phase.TASKED
+        else:
+            ending.done(turn, at, {})
+        return
+    reasons = reasons_to_ask(turn, at, step, operation)
+    at.phase = Phase.APPROVING
+    roles = [role for role in reasons.values() if role is not None]
+    asking.ask_act(turn, at, shown, "; ".join(reasons) or "asked for", roles)
+
+
+def failed(turn: Turn, at: StepState, failure: Failure, message: str) -> None:
+    """Take a failure that is certain; only one that may have happened keeps its key."""
+    at.rendering = False
+    if failure not in {Failure.TIMED_OUT, Failure.UNAVAILABLE}:
+        at.key = None
+    ending.fail(turn, at, failure, message)
+
+
+def edited(turn: Turn, at: StepState, edits: Values) -> str | None:
+    """Change an act as its approver says; give the problem if that goes beyond a limit."""
+    step = turn.step(at)
+    operation = turn.program.operation(step)
+    if not isinstance(step, ActionStep) or operation is None or at.act is None or not edits:
+        return None
+    unknown = [name for name in edits if name not in at.act]
+    if unknown:
+        return f"`{unknown[0]}` is no input of this act"
+    known = [field for each in edits if (field := operation.input(each)) is not None]
+    problems = problems_with(edits, known)
+    if problems:
+        return "; ".join(problems)
+    before, kept = reasons_to_ask(turn, at, step, operation), at.act
+    at.act = {**at.act, **edits}
+    beyond = [each for each in reasons_to_ask(turn, at, step, operation) if each not in before]
+    if beyond:
+        at.act = kept
+        return "; ".join(beyond)
+    return None

@@ -1,0 +1,132 @@
+"""What follows from a person's decision of a task."""
+
+from datetime import UTC, datetime
+
+from sopc.graph import ApprovalStep, DecisionStep, Failure, WaitStep
+from sopc_runtime.core import acting, asking, beginning, ending, flow
+from sopc_runtime.core.event import TaskDecided
+from sopc_runtime.core.moment import moment_key
+from sopc_runtime.core.program import outputs_of
+from sopc_runtime.core.state import Phase, StepState
+from sopc_runtime.core.task import Task, TaskKind
+from sopc_runtime.core.turn import Turn
+from sopc_runtime.core.value import fitting, problems_with
+
+_BY_HAND = frozenset({"done", "by-hand", "happened", "same", "different"})
+
+
+def decided(turn: Turn, event: TaskDecided) -> None:
+    """Take a decision; one of a task that is closed, or that it does not offer, changes nothing."""
+    task = turn.state.tasks.get(event.task)
+    if task is None:
+        turn.remark(None, f"task {event.task} is closed; what {event.by} decided changes nothing")
+        return
+    choice = next((each for each in task.choices if each.id == event.choice), None)
+    problems = problems_with(event.values, task.fields) if choice and choice.gives else []
+    if choice is None or problems:
+        what = "; ".join(problems) or f"there is no choice `{event.choice}`"
+        turn.remark(None, f"task {event.task} stays open: {what}")
+        return
+    del turn.state.tasks[task.id]
+    at = turn.state.steps.get(task.step)
+    if at is None or at.task != task.id:
+        return
+    at.task = None
+    if task.kind is TaskKind.ACT:
+        _act(turn, at, task, event)
+    elif task.kind is TaskKind.APPROVAL:
+        _approval(turn, at, event)
+    elif task.kind is TaskKind.QUESTION:
+        _answer(turn, at, task, event)
+    else:
+        _other(turn, at, event)
+
+
+def _other(turn: Turn, at: StepState, event: TaskDecided) -> None:
+    """Take what was decided of work, a doubt, a comparison, or trouble."""
+    reason = f": {event.reason}" if event.reason else ""
+    match event.choice:
+        case choice if choice in _BY_HAND:
+            ending.done(turn, at, fitting(event.values, outputs_of(turn.step(at))))
+        case "not-needed" | "skip":
+            ending.skip(turn, at, f"{event.by} says that it is not needed{reason}")
+        case "cannot":
+            ending.fail(turn, at, Failure.REFUSED, f"{event.by} cannot do it{reason}")
+        case "not-happened":
+            operation = turn.program.operation(turn.step(at))
+            if operation is None:
+                turn.again.append(at.path)
+            else:
+                at.approved = True
+                turn.again.append(at.path)
+        case "retry":
+            at.fired.clear()
+            ending.try_again(turn, at)
+        case "stop":
+            flow.finish(turn, "failed", f"{event.by} stopped it at `{at.path}`{reason}")
+
+
+def _act(turn: Turn, at: StepState, task: Task, event: TaskDecided) -> None:
+    reason = f": {event.reason}" if event.reason else ""
+    match event.choice:
+        case "approve":
+            problem = acting.edited(turn, at, event.values)
+            if problem is not None:
+                turn.remark(at, f"not approved, the change goes too far: {problem}")
+                shown = {**task.shown, "problem": problem}
+                asking.ask_act(turn, at, shown, problem, list(task.roles))
+                return
+            at.approved = True
+            turn.again.append(at.path)
+        case "by-hand":
+            ending.done(turn, at, fitting(event.values, outputs_of(turn.step(at))))
+        case _:
+            ending.fail(turn, at, Failure.REFUSED, f"{event.by} rejected it{reason}")
+
+
+def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
+    step = turn.step(at)
+    if event.choice == "not-needed":
+        ending.skip(turn, at, f"{event.by} says that it is not needed")
+    elif event.choice == "approve":
+        if isinstance(step, ApprovalStep) and step.may_edit:
+            for each in step.inputs:
+                if each.name in event.values and each.cel in turn.program.fields:
+                    turn.state.values[str(each.cel)] = event.values[each.name]
+        ending.done(turn, at, fitting(event.values, outputs_of(step)))
+    elif isinstance(step, ApprovalStep) and step.on_reject is not None:
+        turn.let_go(at, "it is rejected")
+        at.phase, at.ended = Phase.DONE, turn.now
+        turn.remark(at, f"{event.by} rejected it")
+        flow.lead_to(turn, at.step, step.on_reject)
+    else:
+        reason = f": {event.reason}" if event.reason else ""
+        flow.finish(turn, "done", f"{event.by} rejected `{at.path}`{reason}")
+
+
+def _answer(turn: Turn, at: StepState, task: Task, event: TaskDecided) -> None:
+    step = turn.step(at)
+    if event.choice == "tell":
+        told = datetime.fromisoformat(event.values[asking.MOMENT]).astimezone(UTC)
+        turn.state.moments[moment_key(task.shown["moment"])] = told
+    elif "condition" in task.shown:
+        at.answers[task.shown["condition"]] = event.choice == "yes"
+        if at.ended is not None:
+            # What was asked is whether a loop or repetition of a finished step is over.
+            at.phase = Phase.DONE
+            ending.go_on(turn, at)
+            return
+    elif "wait" in task.shown:
+        at.answers[task.shown["wait"]] = True
+        if isinstance(step, WaitStep) and at.begun is not None:
+            ending.done(turn, at, {})
+            return
+    elif isinstance(step, DecisionStep):
+        number = event.choice.removeprefix("branch-")
+        if number.isdigit():
+            branch = step.branches[int(number) - 1]
+            beginning.take(turn, at, branch.then, branch.when.says)
+        elif step.otherwise is not None:
+            beginning.take(turn, at, step.otherwise, "otherwise")
+        return
+    turn.again.append(at.path)

@@ -1,0 +1,200 @@
+"""How a step ends: done, skipped or failed, and what follows: retries, loops, repetitions."""
+
+from datetime import datetime
+
+from cronsim import CronSim
+
+from sopc.graph import Cadence, Condition, DecisionStep, Failure, Step
+from sopc.graph.expression import EvaluationError
+from sopc_runtime.core import asking, ladder
+from sopc_runtime.core.decision import StepDone, StepFailed, StepSkipped
+from sopc_runtime.core.event import Values
+from sopc_runtime.core.flow import go_back, in_background, lead_to
+from sopc_runtime.core.moment import later, zone
+from sopc_runtime.core.program import outputs_of
+from sopc_runtime.core.state import Phase, StepState
+from sopc_runtime.core.turn import Turn
+
+
+def done(turn: Turn, at: StepState, outputs: Values) -> None:
+    """End a step that has done its work, and let the flow go on."""
+    turn.let_go(at, "the step is done")
+    at.phase, at.ended, at.outputs = Phase.DONE, turn.now, outputs
+    step = turn.step(at)
+    if not at.is_element:
+        turn.state.values.update(outputs)
+    turn.decide(StepDone(step=at.path, values=outputs))
+    if step.handles is not None:
+        turn.drop_timers(f"{step.handles}:")
+    go_on(turn, at)
+
+
+def go_on(turn: Turn, at: StepState) -> None:
+    """Go on after a step that is done: again if it is repeated or loops, else to what follows."""
+    step = turn.step(at)
+    if at.is_element:
+        settle_elements(turn, turn.state.steps[at.step])
+        return
+    if _repeated(turn, at, step) or _looped(turn, at, step):
+        return
+    lead_to(turn, step.id, turn.program.after(step))
+
+
+def skip(turn: Turn, at: StepState, why: str) -> None:
+    """Pass a step over."""
+    turn.let_go(at, why)
+    again = in_background(turn, at)
+    at.phase, at.ended = Phase.SKIPPED, turn.now
+    turn.decide(StepSkipped(step=at.path, why=why))
+    step = turn.step(at)
+    if at.is_element:
+        settle_elements(turn, turn.state.steps[at.step])
+    elif isinstance(step, DecisionStep) and step.otherwise is not None:
+        lead_to(turn, step.id, step.otherwise)
+    elif not again:
+        lead_to(turn, step.id, turn.program.after(step))
+
+
+def fail(turn: Turn, at: StepState, failure: Failure, message: str) -> None:
+    """Take a step's failure: try again, let a handler deal with it, or turn to people."""
+    at.failure, at.message, at.call = failure, message, None
+    turn.close_task(at, "the step failed")
+    turn.decide(StepFailed(step=at.path, failure=failure, message=message))
+    step = turn.step(at)
+    if _retried(turn, at, step, failure):
+        return
+    if any(each not in turn.state.steps for each in turn.program.handlers.get(step.id, ())):
+        turn.drop_timers(f"{at.path}:deadline:")
+        at.phase, at.ended = Phase.FAILED, turn.now
+        if at.is_element:
+            settle_elements(turn, turn.state.steps[at.step])
+        else:
+            lead_to(turn, step.id, turn.program.after(step))
+        return
+    ladder.arm(turn, at)
+    roles = ladder.climb(turn, at, failure, message)
+    if isinstance(step, DecisionStep):
+        at.phase = Phase.ASKED
+        asking.ask_branch(turn, at, step, message)
+        return
+    at.phase = Phase.TROUBLED
+    asking.ask_trouble(turn, at, roles)
+
+
+def try_again(turn: Turn, at: StepState) -> None:
+    """Begin a step's work anew."""
+    at.attempt += 1
+    at.phase = Phase.HELD
+    if not at.approved:
+        at.act = None
+    turn.again.append(at.path)
+
+
+def settle_elements(turn: Turn, parent: StepState) -> None:
+    """Count an element that has come to its end; end the for-each after the last."""
+    parent.left -= 1
+    if parent.left > 0:
+        return
+    prefix = f"{parent.path}/"
+    elements = [each for path, each in turn.state.steps.items() if path.startswith(prefix)]
+    names = [each.name for each in outputs_of(turn.step(parent))]
+    outputs = {
+        name: [each.outputs[name] for each in elements if name in each.outputs] for name in names
+    }
+    if any(each.phase is Phase.FAILED for each in elements):
+        turn.state.values.update(outputs)
+        parent.phase, parent.ended = Phase.FAILED, turn.now
+        parent.failure = next(each.failure for each in elements if each.failure is not None)
+        lead_to(turn, parent.step, turn.program.after(turn.step(parent)))
+        return
+    done(turn, parent, outputs)
+
+
+def _retried(turn: Turn, at: StepState, step: Step, failure: Failure) -> bool:
+    retry = step.retry
+    # Where the prose does not say how often, once more is the least that it can mean.
+    if retry is None or at.attempt > (retry.times or 1):
+        return False
+    if Failure.ANY not in retry.on and failure not in retry.on:
+        return False
+    if ladder.applies(turn, retry.when, at) is False:
+        return False
+    due = turn.now
+    if retry.delay is not None:
+        due = later(turn.program, turn.now, retry.delay)
+        due = turn.now + (due - turn.now) * retry.backoff ** (at.attempt - 1)
+    at.phase = Phase.RETRYING
+    ladder.arm(turn, at)
+    turn.set_timer(f"{at.path}:retry", due)
+    return True
+
+
+def _until(turn: Turn, at: StepState, until: Condition) -> bool | None:
+    """Tell whether what ends a loop or repetition is so; None while a person is asked."""
+    try:
+        holds = turn.holds(until, at)
+    except EvaluationError as error:
+        turn.remark(at, f"taken for not so: {error}")
+        return False
+    if holds is None:
+        holds = at.answers.pop(until.says, None)
+    if holds is None:
+        at.phase = Phase.ASKED
+        asking.ask_condition(turn, at, until.says)
+    return holds
+
+
+def _repeated(turn: Turn, at: StepState, step: Step) -> bool:
+    cadence = next((each for each in step.cadences if _usable(turn, at, each)), None)
+    if cadence is None:
+        return False
+    background = at.round > 0 and cadence.until is None
+    if cadence.until is not None:
+        ended = _until(turn, at, cadence.until)
+        if ended is not False:
+            return ended is None
+    elif at.round == 0:
+        lead_to(turn, step.id, turn.program.after(step))
+    due = _next(turn, at, cadence)
+    if due is None:
+        return background
+    at.phase, at.ended = Phase.REPEATING, None
+    turn.set_timer(f"{at.path}:cadence", due)
+    return True
+
+
+def _usable(turn: Turn, at: StepState, cadence: Cadence) -> bool:
+    timed = cadence.every is not None or cadence.schedule is not None
+    return timed and not cadence.vague and ladder.applies(turn, cadence.when, at) is True
+
+
+def _next(turn: Turn, at: StepState, cadence: Cadence) -> datetime | None:
+    if cadence.schedule is not None:
+        local = turn.now.astimezone(zone(turn.program))
+        found = next(CronSim(cadence.schedule, local), None)
+        return found.astimezone(turn.now.tzinfo) if found else None
+    begun = at.begun or at.reached
+    due = later(turn.program, begun, cadence.every or "P1D")
+    due = begun + (due - begun) / cadence.times
+    return max(due, turn.now)
+
+
+def _looped(turn: Turn, at: StepState, step: Step) -> bool:
+    loop = step.loop
+    if loop is None or at.answers.pop("(loop over)", False):
+        return False
+    if loop.until is not None:
+        over = _until(turn, at, loop.until)
+        if over is not False:
+            return over is None
+    count = turn.state.loops.get(step.id, 0)
+    if loop.at_most is not None and count >= loop.at_most:
+        if loop.until is None:
+            return False
+        at.answers["(loop over)"] = True
+        message = f"after {count} more rounds it is not so: {loop.until.says}"
+        fail(turn, at, Failure.ANY, message)
+        return True
+    turn.state.loops[step.id] = count + 1
+    go_back(turn, step.id, loop.back_to)
+    return True

@@ -1,0 +1,172 @@
+"""Deadlines and escalation ladders: when they are set, and what happens when they are due.
+
+A step's ladder is its own; without one the procedure's, then the organization's default. A rung
+with `after` counts from when the step began. One without is climbed when the step fails or misses
+its deadline. A rung of the procedure whose case only words describe is climbed once a run.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from sopc.graph import CallStep, Condition, Failure, Rung, Step, WaitStep
+from sopc.graph.expression import EvaluationError
+from sopc_runtime.core.decision import DeadlineMissed, Escalate, WidenTask
+from sopc_runtime.core.mode import Mode
+from sopc_runtime.core.moment import due_of, later
+from sopc_runtime.core.state import StepState
+from sopc_runtime.core.turn import Turn
+
+Name = Literal["step", "procedure", "organization"]
+Ladder = tuple[Name, tuple[Rung, ...]]
+
+
+def ladder_of(turn: Turn, step: Step) -> Ladder:
+    """Give the ladder that holds for a step."""
+    # What is meant to wait is not late because others would be.
+    if step.escalation or isinstance(step, WaitStep | CallStep):
+        return "step", step.escalation
+    if turn.program.procedure.escalation:
+        return "procedure", turn.program.procedure.escalation
+    organization = turn.program.organization
+    if organization is None or organization.escalation is None:
+        return "step", ()
+    default = organization.escalation
+    to = organization.escalates_to(step.role)
+    says = "the organization's escalation by default"
+    return "organization", (Rung(says=says, after=default.after, to=to, via=default.via),)
+
+
+def applies(turn: Turn, conditions: tuple[Condition, ...], at: StepState | None) -> bool | None:
+    """Tell whether conditions of a bound hold; None if one of them only a person can judge."""
+    unsure = False
+    for each in conditions:
+        try:
+            holds = turn.holds(each, at)
+        except EvaluationError:
+            return False
+        if holds is False:
+            return False
+        unsure |= holds is None
+    return None if unsure else True
+
+
+def arm(turn: Turn, at: StepState) -> None:
+    """Set the deadlines and timed rungs of a step that has begun."""
+    if at.armed:
+        return
+    at.armed = True
+    step, begun = turn.step(at), at.begun or at.reached
+    for number, deadline in enumerate(step.deadlines):
+        applied = applies(turn, deadline.when, at)
+        if applied is False or deadline.vague:
+            continue
+        due = due_of(turn.program, turn.state, deadline, begun)
+        if applied is None:
+            turn.remark(at, f"only a person can tell whether `{deadline.says}` applies; not set")
+        elif due is None:
+            turn.remark(at, f"`{deadline.says}` cannot be set: its moment is not known")
+        else:
+            turn.set_timer(f"{at.path}:deadline:{number}", due)
+    name, rungs = ladder_of(turn, step)
+    for number, rung in enumerate(rungs):
+        if rung.after is not None:
+            due = later(turn.program, begun, rung.after)
+            turn.set_timer(f"{at.path}:{name}-rung:{number}", due)
+
+
+def arm_procedure(turn: Turn) -> None:
+    """Set the deadlines of the whole run."""
+    for number, deadline in enumerate(turn.program.procedure.deadlines):
+        due = due_of(turn.program, turn.state, deadline, turn.state.occurred)
+        if deadline.vague or due is None or not applies(turn, deadline.when, None):
+            continue
+        turn.set_timer(f":deadline:{number}", due)
+
+
+def deadline_missed(turn: Turn, at: StepState, number: int, due: datetime) -> None:
+    """Tell that a step is late, and climb the rungs that are for that."""
+    deadline = turn.step(at).deadlines[number]
+    turn.state.late.append(at.path)
+    turn.decide(DeadlineMissed(step=at.path, says=deadline.says, due=due))
+    climb(turn, at, Failure.TIMED_OUT, f"not done {deadline.says}")
+
+
+def run_is_late(turn: Turn, number: int, due: datetime) -> None:
+    """Tell that the run is late, and climb the procedure's rungs that are for that."""
+    deadline = turn.program.procedure.deadlines[number]
+    turn.state.late.append("")
+    turn.decide(DeadlineMissed(step="", says=deadline.says, due=due))
+    for index, rung in enumerate(turn.program.procedure.escalation):
+        if rung.after is None and _is_for(rung, Failure.TIMED_OUT):
+            why = f"not done {deadline.says}"
+            _escalate(turn, None, "procedure", index, rung=rung, why=why)
+
+
+def climb(turn: Turn, at: StepState, failure: Failure, why: str) -> list[str]:
+    """Climb the rungs that wait for nothing; give the roles that the ladder turned to."""
+    name, rungs = ladder_of(turn, turn.step(at))
+    turned = []
+    for number, rung in enumerate(rungs):
+        if rung.after is None and _is_for(rung, failure):
+            fire(turn, at, name, number, why)
+            turned += [rung.to] if rung.to is not None else []
+    return turned
+
+
+def fire(turn: Turn, at: StepState, name: str, number: int, why: str) -> None:
+    """Climb one rung, unless it was climbed or its conditions do not hold."""
+    ladder, rungs = ladder_of(turn, turn.step(at))
+    key = f"{name}:{number}"
+    if name != ladder or number >= len(rungs) or key in at.fired:
+        return
+    rung = rungs[number]
+    if applies(turn, rung.when, at) is False:
+        return
+    if ladder == "procedure" and (rung.if_says or any(not each.cel for each in rung.when)):
+        if key in turn.state.fired:
+            return
+        turn.state.fired.append(key)
+    at.fired.append(key)
+    _escalate(turn, at, ladder, number, rung=rung, why=why)
+    task = turn.state.tasks.get(at.task or "")
+    if task is not None and rung.to is not None and task.roles and rung.to not in task.roles:
+        turn.state.tasks[task.id] = replace(task, roles=(*task.roles, rung.to))
+        turn.decide(WidenTask(task=task.id, role=rung.to))
+
+
+def next_in_words(turn: Turn, at: StepState) -> str | None:
+    """Say what happens if nobody does anything, for a task."""
+    name, rungs = ladder_of(turn, turn.step(at))
+    left = [
+        each for number, each in enumerate(rungs) if f"{name}:{number}" not in at.fired and each.to
+    ]
+    if not left:
+        return None
+    said = [
+        f"after {each.after}: {each.to}" if each.after else f"when it is late: {each.to}"
+        for each in left
+    ]
+    return f"it is escalated, {'; '.join(said)}"
+
+
+def _is_for(rung: Rung, failure: Failure) -> bool:
+    return not rung.on or Failure.ANY in rung.on or failure in rung.on
+
+
+def _escalate(
+    turn: Turn, at: StepState | None, ladder: Name, number: int, *, rung: Rung, why: str
+) -> None:
+    turn.decide(
+        Escalate(
+            step=at.path if at else "",
+            ladder=ladder,
+            rung=number,
+            says=rung.says,
+            why=why,
+            to=rung.to,
+            via=rung.via,
+            by=rung.by,
+            quiet=turn.state.mode is Mode.SHADOW,
+        )
+    )
