@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from sopc.graph.base import Slug, Words
 from sopc.organization.operation import Operation
@@ -12,6 +12,17 @@ from sopc.organization.record import Day, OrganizationRecord
 Setting = str | int | float | bool
 SettingName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 SystemKind = Literal["application", "form", "inbox", "channel", "document", "other"]
+
+
+def _inside(path: str) -> str:
+    parts = path.split("/")
+    if "\\" in path or path.startswith("/") or ".." in parts or ":" in parts[0]:
+        raise ValueError(f"`{path}` is no file within this folder; write it as `templates/a.txt`")
+    return path
+
+
+TemplateFile = Annotated[Words, AfterValidator(_inside)]
+"""The path of a file in the folder of the organization file or below it."""
 
 
 class Binding(OrganizationRecord):
@@ -93,3 +104,6 @@ class Template(OrganizationRecord):
 
     system: Slug | None = None
     """the id of the system that keeps it"""
+
+    file: TemplateFile | None = None
+    """the file with its text, relative to this one, as `templates/welcome.txt`"""
