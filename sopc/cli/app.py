@@ -22,6 +22,7 @@ class _Verbs(VerbGroup):
         "schema": Verb("Print the JSON Schema of a file.", "sopc.cli.schema", "schema"),
         "lsp": Verb("Show findings in an editor (a language server).", "sopc.cli.lsp", "lsp"),
         "model": Verb("Look after the model on this machine.", "sopc.cli.model", "app"),
+        "journal": Verb("Read, verify and erase what runs did.", "sopc.cli.journal", "app"),
     }
 
 

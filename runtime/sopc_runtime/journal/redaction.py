@@ -28,6 +28,8 @@ class Redaction:
 
 NOTHING = Redaction()
 
+_REFERENCE = "env:"
+
 
 @lru_cache(maxsize=256)
 def redaction(program: Program) -> Redaction:
@@ -69,16 +71,10 @@ def _secrets(organization: Organization | None) -> tuple[str, ...]:
     found: set[str] = set()
     for system in organization.systems:
         if system.binding is not None:
-            found.update(_referred(system.binding.settings))
+            settings = system.binding.settings.values()
+            found.update(
+                each.removeprefix(_REFERENCE)
+                for each in settings
+                if isinstance(each, str) and each.startswith(_REFERENCE)
+            )
     return tuple(sorted(found))
-
-
-def _referred(setting: object) -> Iterator[str]:
-    if isinstance(setting, str) and setting.startswith("env:"):
-        yield setting.removeprefix("env:").strip()
-    elif isinstance(setting, Mapping):
-        for each in setting.values():
-            yield from _referred(each)
-    elif isinstance(setting, list | tuple):
-        for each in setting:
-            yield from _referred(each)

@@ -1,0 +1,150 @@
+"""Retention: the content of runs that have ended is erased, and their chains stay verifiable."""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TextIO
+
+from sqlalchemy import Connection, Engine, Row, delete, func, select, update
+
+from sopc.errors import UsageError, WorkError
+from sopc_runtime.journal.chain import ERASED, INSTANCE, append
+from sopc_runtime.journal.entry import Draft
+from sopc_runtime.journal.export import exported
+from sopc_runtime.store.database import reading
+from sopc_runtime.store.tables import (
+    agreements,
+    calls,
+    deliveries,
+    journal,
+    mail,
+    runs,
+    tasks,
+    vault,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was erased: how many runs, and of how many entries the data."""
+
+    runs: int
+    entries: int
+
+
+def erase(
+    engine: Engine,
+    *,
+    by: str,
+    now: Callable[[], datetime],
+    run: str | None = None,
+    before: datetime | None = None,
+    export: TextIO | None = None,
+) -> Erasure:
+    """Erase the content of one run, or of those that ended before an instant.
+
+    What goes is the data and salts of entries, sealed values, the state, and what mail, calls,
+    tasks and deliveries held. What stays is when what happened at which step by whom, and every
+    hash. Each run is erased in a transaction of its own, after its entries were written to
+    `export` and are on the disk; the chain `*` tells that it was, and by whom.
+
+    Raises:
+        UsageError: The run is not known, or has not ended.
+        WorkError: The export cannot be written; what comes after it is not erased.
+    """
+    with reading(engine).connect() as connection:
+        chosen = [_ended(connection, run)] if run is not None else _old(connection, before)
+        came_by = _deliveries(connection, frozenset(chosen))
+    entries = 0
+    for each in chosen:
+        with engine.begin() as connection:
+            row = connection.execute(select(runs).where(runs.c.id == each).with_for_update()).one()
+            if export is not None:
+                _write(connection, each, export)
+            entries += _erase(connection, row, by, now(), exported_too=export is not None)
+            connection.execute(
+                update(deliveries).where(deliveries.c.number.in_(came_by[each])).values(payload="")
+            )
+    return Erasure(len(chosen), entries)
+
+
+def _ended(connection: Connection, run: str) -> str:
+    row = connection.execute(select(runs).where(runs.c.id == run)).one_or_none()
+    if row is None:
+        raise UsageError(f"there is no run `{run}`", hint="`sopc runs` lists them")
+    if row.ended is None:
+        raise UsageError(f"run `{run}` has not ended", hint="wait for its end, or cancel it before")
+    return run
+
+
+def _old(connection: Connection, before: datetime | None) -> list[str]:
+    if before is None:
+        raise UsageError(
+            "it is not said what to erase", hint="name a run with `--run`, or a day with `--before`"
+        )
+    has_data = (
+        select(journal.c.seq)
+        .where(journal.c.run == runs.c.id, journal.c.data.is_not(None))
+        .exists()
+    )
+    query = select(runs.c.id).where(runs.c.ended < before, has_data).order_by(runs.c.ended)
+    return list(connection.execute(query).scalars())
+
+
+def _deliveries(connection: Connection, chosen: frozenset[str]) -> dict[str, list[int]]:
+    """Give the numbers of the deliveries that runs came by."""
+    found: dict[str, list[int]] = defaultdict(list)
+    query = select(deliveries.c.number, deliveries.c.runs).where(deliveries.c.payload != "")
+    for number, started in connection.execute(query):
+        for run in chosen.intersection(started):
+            found[run].append(number)
+    return found
+
+
+def _write(connection: Connection, run: str, export: TextIO) -> None:
+    try:
+        export.writelines(exported(connection, run=run))
+        export.flush()
+        os.fsync(export.fileno())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise WorkError(
+            f"cannot write the export of run `{run}`: {reason}",
+            hint="neither it nor the runs after it were erased",
+        ) from None
+
+
+def _erase(
+    connection: Connection, row: Row[Any], by: str, at: datetime, *, exported_too: bool
+) -> int:
+    run = row.id
+    held = journal.c.run == run, journal.c.data.is_not(None)
+    count = connection.execute(select(func.count()).select_from(journal).where(*held)).scalar_one()
+    connection.execute(update(journal).where(*held).values(data=None, salt=None))
+    connection.execute(delete(vault).where(vault.c.run == run))
+    connection.execute(update(runs).where(runs.c.id == run).values(state=""))
+    # What waits for a run that has ended would change nothing; its key still tells repeats.
+    mine = update(mail).where(mail.c.run == run)
+    connection.execute(mine.where(mail.c.taken.is_(None)).values(taken=at))
+    connection.execute(mine.values(event="", cause=None))
+    connection.execute(update(calls).where(calls.c.run == run).values(request=""))
+    connection.execute(
+        update(tasks)
+        .where(tasks.c.run == run)
+        .values(content="", assignee=None, decided_by=None, reason=None)
+    )
+    connection.execute(update(agreements).where(agreements.c.run == run).values(by=None, note=None))
+    told = {
+        "entries": count,
+        "exported": exported_too,
+        "seq": row.journal_seq,
+        "hash": row.journal_hash,
+    }
+    append(
+        connection,
+        INSTANCE,
+        [Draft(at=at, kind=ERASED, step=run, actor=by, graph=row.graph, data=told)],
+    )
+    return int(count)
