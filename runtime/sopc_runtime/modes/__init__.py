@@ -1,0 +1,1 @@
+"""How far procedures may act: agreement measured, promotion, demotion, and the kill switch."""
