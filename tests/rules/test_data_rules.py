@@ -308,3 +308,17 @@ COMPUTED_KEY = """\
 def test_a_secret_is_found_in_any_expression(steps: str, message: str | None) -> None:
     """A name says what a text is for where the text is the whole value."""
     assert told(steps, "clear-secret") == ([message] if message else [])
+
+
+def test_what_a_for_each_gives_is_a_list_to_later_steps() -> None:
+    """To the step itself it is the value of one element."""
+    each = """\
+- id: look-up
+  kind: human_task
+  title: Look up
+  for_each: {items: "[1, 2]", name: number}
+  outputs: [{name: score, type: integer}]
+"""
+    assert told(each + an_act("a", given("size(score) > 1")), "invalid-expression") == []
+    (wrong,) = told(each + an_act("a", given("score > 1")), "invalid-expression")
+    assert "`>` does not work on `list(int)` and `int`" in wrong

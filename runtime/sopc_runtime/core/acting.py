@@ -4,12 +4,12 @@ from typing import Any
 
 from sopc.graph import ActionStep, DataType, Failure, Step, Tier
 from sopc.graph.expression import EvaluationError
+from sopc.graph.output import outputs_of
 from sopc.organization import Operation
 from sopc_runtime.core import asking, ending
 from sopc_runtime.core.decision import Call
 from sopc_runtime.core.event import CallSucceeded, Values
 from sopc_runtime.core.mode import Mode
-from sopc_runtime.core.program import outputs_of
 from sopc_runtime.core.state import Phase, StepState
 from sopc_runtime.core.turn import Turn
 from sopc_runtime.core.value import fitting, problems_with

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime
 
 from sopc.graph import ApprovalStep, DecisionStep, Failure, WaitStep
+from sopc.graph.output import outputs_of
 from sopc_runtime.core import acting, asking, beginning, ending, flow
 from sopc_runtime.core.event import TaskDecided
 from sopc_runtime.core.moment import moment_key
-from sopc_runtime.core.program import outputs_of
 from sopc_runtime.core.state import Phase, StepState
 from sopc_runtime.core.task import Task, TaskKind
 from sopc_runtime.core.turn import Turn

@@ -13,9 +13,9 @@ from sopc.graph import (
     ProseCitation,
     Step,
 )
+from sopc.graph.output import outputs_of
 from sopc_runtime.core.decision import OpenTask
 from sopc_runtime.core.ladder import next_in_words
-from sopc_runtime.core.program import outputs_of
 from sopc_runtime.core.state import StepState
 from sopc_runtime.core.task import Choice, Task, TaskKind
 from sopc_runtime.core.turn import Turn

@@ -6,12 +6,12 @@ from cronsim import CronSim
 
 from sopc.graph import Cadence, Condition, DecisionStep, Failure, Step
 from sopc.graph.expression import EvaluationError
+from sopc.graph.output import outputs_of
 from sopc_runtime.core import asking, ladder
 from sopc_runtime.core.decision import StepDone, StepFailed, StepSkipped
 from sopc_runtime.core.event import Values
 from sopc_runtime.core.flow import go_back, in_background, lead_to
 from sopc_runtime.core.moment import later, zone
-from sopc_runtime.core.program import outputs_of
 from sopc_runtime.core.state import Phase, StepState
 from sopc_runtime.core.turn import Turn
 

@@ -6,6 +6,7 @@ a run has no use for any more (a timer that was dropped, an answer to a closed t
 
 from sopc.graph import CallStep, EventTrigger, Failure, WaitStep
 from sopc.graph.expression import EvaluationError, evaluate
+from sopc.graph.output import outputs_of
 from sopc.organization.name import folded
 from sopc_runtime.core import acting, answering, asking, beginning, ending, flow, ladder
 from sopc_runtime.core.decision import Decision
@@ -23,7 +24,7 @@ from sopc_runtime.core.event import (
     TaskDecided,
     TimerFired,
 )
-from sopc_runtime.core.program import Program, outputs_of
+from sopc_runtime.core.program import Program
 from sopc_runtime.core.state import Phase, RunState, StepState
 from sopc_runtime.core.turn import Turn
 from sopc_runtime.core.value import fitting, problems_with

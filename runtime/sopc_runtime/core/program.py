@@ -10,23 +10,18 @@ from sopc.errors import UsageError
 from sopc.graph import (
     END,
     ActionStep,
-    ApprovalStep,
-    CallStep,
     ComputedValue,
-    ComputeStep,
     DataField,
     DataType,
-    EventTrigger,
-    HumanTaskStep,
     Procedure,
     ScheduleTrigger,
     Step,
     StepGraph,
-    WaitStep,
 )
 from sopc.graph.expression_tree import names_in
 from sopc.graph.file import graph_hash
 from sopc.graph.network import START, Flow, FlowKind, flows
+from sopc.graph.output import given_by, outputs_of
 from sopc.organization import Operation, Organization, System, WorkingTime, working_time
 
 
@@ -148,13 +143,7 @@ class Program:
             if not isinstance(trigger, ScheduleTrigger):
                 given += trigger.payload
         for step in self.procedure.steps:
-            outputs = [_as_field(each) for each in outputs_of(step)]
-            if step.for_each is not None:
-                outputs = [
-                    DataField(name=each.name, type=DataType.LIST, items=each.type)
-                    for each in outputs
-                ]
-            given += outputs
+            given += [_as_field(each) for each in given_by(step)]
         return given
 
     @cached_property
@@ -187,19 +176,6 @@ class Program:
     def sensitive(self) -> frozenset[str]:
         """The names of values that no journal is to hold in clear."""
         return frozenset(name for name, each in self.fields.items() if each.sensitive)
-
-
-def outputs_of(step: Step) -> tuple[DataField | ComputedValue, ...]:
-    """Give the values that a step gives to later ones."""
-    match step:
-        case ActionStep() | HumanTaskStep() | ApprovalStep() | CallStep():
-            return step.outputs
-        case ComputeStep():
-            return step.values
-        case WaitStep(event=EventTrigger(payload=payload)):
-            return payload
-        case _:
-            return ()
 
 
 def _as_field(value: DataField | ComputedValue) -> DataField:

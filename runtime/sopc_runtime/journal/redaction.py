@@ -7,7 +7,8 @@ from typing import Optional
 
 from sopc.graph import ComputedValue, DataField, ScheduleTrigger
 from sopc.organization import Organization
-from sopc_runtime.core.program import Program, outputs_of
+from sopc.graph.output import outputs_of
+from sopc_runtime.core.program import Program
 
 Names = Mapping[str, Optional["Names"]]
 """Sensitive values by name; None where all of it is, else the names within it that are."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from sopc.graph import DataField, DataType
 from sopc.graph.expression_tree import Call, Constant, Name, Node, expression_tree, names_in
+from sopc.graph.output import outputs_of
 from sopc.rules.context import CheckContext
 from sopc.rules.flow.known_conditions import Known
 from sopc.rules.flow.proof import always
-from sopc.rules.values.expression_place import ExpressionPlace, Fields, produced
+from sopc.rules.values.expression_place import ExpressionPlace, Fields
 
 _COMPARISONS = frozenset({"_<=_", "_<_", "_>=_", "_>_", "_==_", "_!=_"})
 ASKED_LATER = {"loop", "cadences", "deadlines", "retry", "escalation"}
@@ -47,7 +48,7 @@ def given(context: CheckContext, place: ExpressionPlace) -> tuple[Known, ...]:
             found.append(Known(other.cel, condition.cel, path))
     changed = frozenset[str]()
     if place.path[4] in ASKED_LATER:
-        changed = frozenset(each.name for each in produced(procedure.steps[at]))
+        changed = frozenset(each.name for each in outputs_of(procedure.steps[at]))
     return tuple(
         each
         for each in found

@@ -11,9 +11,9 @@ from functools import cached_property, reduce
 from sopc.graph import Condition, DecisionStep, EventTrigger, Step
 from sopc.graph.expression_tree import names_in
 from sopc.graph.network import START, FlowKind
+from sopc.graph.output import outputs_of
 from sopc.rules.flow.procedure_flow import ProcedureFlow
 from sopc.rules.rule import GraphPath
-from sopc.rules.values.expression_place import produced
 
 _Way = tuple[str, GraphPath]
 """A way by its step and the field that names its target."""
@@ -117,7 +117,7 @@ class KnownConditions:
             known &= ~self._forgotten_round.get(node, 0)
             before[node] = known
             if step is not None:
-                known &= ~self._about(each.name for each in produced(step))
+                known &= ~self._about(each.name for each in outputs_of(step))
             after[node] = known
         return before
 
@@ -139,7 +139,7 @@ class KnownConditions:
             inside = heads.intersection(members)
             if inside:
                 steps = (self.flow.steps[each] for each in members)
-                changed = (each.name for step in steps for each in produced(step))
+                changed = (each.name for step in steps for each in outputs_of(step))
                 lost = self._about(changed) | self._by_name[1]
                 forgotten |= dict.fromkeys(inside, lost)
         return forgotten

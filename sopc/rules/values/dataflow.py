@@ -7,8 +7,8 @@ from functools import cached_property, reduce
 
 from sopc.graph import CallStep, Procedure, ScheduleTrigger, Step
 from sopc.graph.network import START, Flow
+from sopc.graph.output import outputs_of
 from sopc.rules.flow.procedure_flow import ProcedureFlow
-from sopc.rules.values.expression_place import produced
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class DataFlow:
         """The steps that give each value, in the order of the file."""
         found: dict[str, list[Step]] = defaultdict(list)
         for step in self.flow.procedure.steps:
-            for name in dict.fromkeys(each.name for each in produced(step)):
+            for name in dict.fromkeys(each.name for each in outputs_of(step)):
                 found[name].append(step)
         return {name: tuple(steps) for name, steps in found.items()}
 
@@ -139,7 +139,7 @@ class DataFlow:
         return found
 
     def _given(self, step: Step) -> int:
-        return self._set(each.name for each in produced(step))
+        return self._set(each.name for each in outputs_of(step))
 
 
 def may_be_skipped(step: Step) -> bool:

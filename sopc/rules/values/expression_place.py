@@ -8,26 +8,22 @@ from functools import cached_property
 from pydantic import BaseModel
 
 from sopc.graph import (
-    ActionStep,
-    ApprovalStep,
     Argument,
     CallStep,
     ComputedValue,
-    ComputeStep,
     Condition,
     DataField,
     DataType,
     EventTrigger,
     ForEach,
     Guardrail,
-    HumanTaskStep,
     Procedure,
     ScheduleTrigger,
     Step,
     StepGraph,
-    WaitStep,
 )
 from sopc.graph.expression_tree import names_in
+from sopc.graph.output import given_by, outputs_of
 from sopc.rules.part import parts, procedure_of, step_of
 from sopc.rules.rule import GraphPath
 
@@ -142,7 +138,7 @@ def expression_places(graph: StepGraph) -> Iterator[ExpressionPlace]:
             elif step is not None and step.for_each is not None and not isinstance(part, ForEach):
                 key = (procedure.id, step.id)
                 if key not in elements:
-                    elements[key] = _with_element(scope, step.for_each)
+                    elements[key] = _with_element(scope, step, step.for_each)
                 scope = elements[key]
             says = part.says if isinstance(part, Condition | Guardrail | EventTrigger) else None
             yield ExpressionPlace(
@@ -179,19 +175,6 @@ def with_shared_fields(
         missing |= lacks
         waiting.append(place)
     yield from ((each, shared) for each in waiting)
-
-
-def produced(step: Step) -> tuple[DataField | ComputedValue, ...]:
-    """Give the values that later steps have from a step."""
-    match step:
-        case ActionStep() | HumanTaskStep() | ApprovalStep() | CallStep():
-            return step.outputs
-        case ComputeStep():
-            return step.values
-        case WaitStep(event=EventTrigger(payload=payload)):
-            return payload
-        case _:
-            return ()
 
 
 def handed_over(graph: StepGraph) -> Mapping[str, list[tuple[Procedure, CallStep]]]:
@@ -237,7 +220,7 @@ def _procedure_scope(
         if not isinstance(trigger, ScheduleTrigger):
             values += trigger.payload
     for step in procedure.steps:
-        values += produced(step)
+        values += given_by(step)
     fields: dict[str, DataField | DataType] = {}
     several = set()
     for each in values:
@@ -260,9 +243,11 @@ def _typed(value: DataField | ComputedValue) -> DataField | DataType:
     return value.type
 
 
-def _with_element(scope: Scope, each: ForEach) -> Scope:
+def _with_element(scope: Scope, step: Step, each: ForEach) -> Scope:
+    # What the step gives for one element is a list only to later steps.
+    own = {output.name: _typed(output) for output in outputs_of(step)}
     items = scope.fields.get(each.items.strip())
     kind = items.items if isinstance(items, DataField) else None
     if kind is None:
-        return Scope(scope.fields, scope.untyped | {each.name})
-    return Scope(scope.fields, scope.untyped, {each.name: kind})
+        return Scope(scope.fields, scope.untyped | {each.name}, own)
+    return Scope(scope.fields, scope.untyped, {**own, each.name: kind})

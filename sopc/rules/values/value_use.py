@@ -6,6 +6,7 @@ from functools import cached_property
 
 from sopc.graph import ComputedValue, ComputeStep, Step, WaitStep
 from sopc.graph.expression_tree import names_in
+from sopc.graph.output import outputs_of
 from sopc.rules.context import CheckContext
 from sopc.rules.flow.given import ASKED_LATER, MOST_GIVEN
 from sopc.rules.flow.known_conditions import words
@@ -14,7 +15,7 @@ from sopc.rules.flow.proof import implies, uncovered
 from sopc.rules.flow.words_cover import cover_all_cases
 from sopc.rules.rule import GraphPath
 from sopc.rules.values.dataflow import DataFlow
-from sopc.rules.values.expression_place import TYPE_NAMES, ExpressionPlace, produced
+from sopc.rules.values.expression_place import TYPE_NAMES, ExpressionPlace
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class UncertainUse:
 
     def _giving(self, step: Step) -> GraphPath:
         place = self.data.flow.step_path(step.id)
-        index = next(n for n, each in enumerate(produced(step)) if each.name == self.name)
+        index = next(n for n, each in enumerate(outputs_of(step)) if each.name == self.name)
         match step:
             case ComputeStep():
                 return (*place, "values", index, "name")
@@ -180,7 +181,7 @@ def _is_own(context: CheckContext, place: ExpressionPlace, name: str) -> bool:
     step = context.flows[place.procedure].steps[place.step]
     if step.for_each is not None and step.for_each.name == name:
         return True
-    given = produced(step)
+    given = outputs_of(step)
     if isinstance(place.part, ComputedValue):
         given = given[: int(place.path[5])]
     elif place.path[4] not in ASKED_LATER:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from sopc.diagnostics import Severity
 from sopc.graph import ComputedValue, ComputeStep, DataField, DataType, WaitStep
+from sopc.graph.output import given_by
 from sopc.rules.context import CheckContext
 from sopc.rules.flow.procedure_flow import ProcedureFlow
 from sopc.rules.rule import Flaw, GraphPath, rule
-from sopc.rules.values.expression_place import produced
 
 _Value = tuple[GraphPath, DataField | ComputedValue, str | None]
 
@@ -72,7 +72,7 @@ def _values(flow: ProcedureFlow) -> Iterator[_Value]:
             inside = ("values",)
         elif isinstance(step, WaitStep):
             inside = ("event", "payload")
-        for number, value in enumerate(produced(step)):
+        for number, value in enumerate(given_by(step)):
             yield (*flow.step_path(step.id), *inside, number), value, step.id
 
 

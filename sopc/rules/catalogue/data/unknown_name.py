@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from sopc.diagnostics import Severity
 from sopc.graph import CallStep
 from sopc.graph.edit import Put
+from sopc.graph.output import outputs_of
 from sopc.rules.context import CheckContext
 from sopc.rules.naming.nearest import Known
 from sopc.rules.rule import Flaw, Repair, rule
-from sopc.rules.values.expression_place import ExpressionPlace, Scope, produced
+from sopc.rules.values.expression_place import ExpressionPlace, Scope
 from sopc.rules.values.renaming import renamed
 
 _MOST_CHOICES = 12
@@ -151,7 +152,7 @@ def _repair(name: str, near: str, place: ExpressionPlace) -> Repair | None:
 def _givers(context: CheckContext) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, set[str]] = defaultdict(set)
     for place in context.steps:
-        for value in produced(place.step):
+        for value in outputs_of(place.step):
             found[value.name].add(place.procedure.id)
     for trigger in context.triggers:
         for field in getattr(trigger.trigger, "payload", ()):

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 
 from sopc.diagnostics import Confidence, Severity
 from sopc.graph import CallStep, ComputeStep, Procedure, StepGraph, WaitStep
+from sopc.graph.output import outputs_of
 from sopc.rules.context import CheckContext
 from sopc.rules.rule import Flaw, rule
-from sopc.rules.values.expression_place import handed_over, produced
+from sopc.rules.values.expression_place import handed_over
 
 
 @rule("SOP806", "unused-value", Severity.NOTE, Confidence.MEDIUM)
@@ -61,7 +62,7 @@ def unused_value(context: CheckContext) -> Iterator[Flaw]:
         names |= taken.get(procedure.id, set())
         elsewhere = _may_be_used_unseen(procedure)
         for step in procedure.steps:
-            for number, value in enumerate(produced(step)):
+            for number, value in enumerate(outputs_of(step)):
                 if value.name in names or isinstance(step, WaitStep):
                     continue
                 field = "values" if isinstance(step, ComputeStep) else "outputs"
