@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sopc_runtime.journal.verify import Verification
 
 app = typer.Typer(
-    help="Read, verify, export and erase the journal of runs.",
+    help="Read, verify and erase what runs did.",
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,

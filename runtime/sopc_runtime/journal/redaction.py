@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Optional
 
 from sopc.graph import ComputedValue, DataField, ScheduleTrigger
-from sopc.organization import Organization
 from sopc.graph.output import outputs_of
+from sopc.organization import Organization
 from sopc_runtime.core.program import Program
 
 Names = Mapping[str, Optional["Names"]]

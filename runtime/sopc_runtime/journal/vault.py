@@ -16,8 +16,8 @@ SALT = "salt"
 
 def seal_of(connection: Connection, run: str) -> Seal:
     """Give the seal of a run: with the values that were sealed in it before, or a new one."""
-    rows = connection.execute(select(vault.c.ref, vault.c.value).where(vault.c.run == run)).tuples()
-    held: dict[str, str] = dict(iter(rows))
+    query = select(vault.c.ref, vault.c.value).where(vault.c.run == run)
+    held = {row.ref: row.value for row in connection.execute(query)}
     seal = Seal(held.pop(SALT) if SALT in held else secrets.token_hex(16))
     for ref, value in held.items():
         if ref.startswith(VALUE):
