@@ -4,10 +4,10 @@ import base64
 import json
 import os
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote, quote_plus
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, PlainValidator
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from sopc.graph import Failure
@@ -76,8 +76,20 @@ def _by_reference(value: object) -> Secret:
     raise PydanticCustomError("secret", "holds a secret in clear; write it as `env:NAME`")
 
 
+def _in_clear_or_not(value: object) -> "Secret | str":
+    if isinstance(value, str) and not value.startswith(_PREFIX) and value.strip():
+        return value.strip()
+    if isinstance(value, str) and value.startswith(_PREFIX):
+        return _by_reference(value)
+    raise PydanticCustomError("text", "is no text")
+
+
+SecretOrText = Annotated[Secret | str, PlainValidator(_in_clear_or_not)]
+"""A setting that may stand in clear, or by reference as a secret does."""
+
+
 def revealed(value: str | Secret) -> str:
-    """Give a setting that may stand in clear or by reference, as `Secret | str`.
+    """Give a setting that may stand in clear or by reference, as `SecretOrText`.
 
     Raises:
         ConnectorError: It refers to a variable that is not set.

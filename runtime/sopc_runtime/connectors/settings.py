@@ -90,7 +90,7 @@ def _problem(error: ErrorDetails, model: type[Settings]) -> str:
         case "value_error":
             says = error["msg"].removeprefix("Value error, ")
             return f"setting `{name}`: {says}" if name else says
-        case "secret":
+        case "secret" | "text":
             return f"setting `{name}` {error['msg']}"
         case _:
             says = error["msg"][:1].lower() + error["msg"][1:]
