@@ -1,0 +1,1 @@
+"""Runs in memory on a virtual clock: simulation, scenario tests, replays."""
