@@ -1,0 +1,1 @@
+"""Carrying runs out durably: events in, decisions out, and everything in between committed."""

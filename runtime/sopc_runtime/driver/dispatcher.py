@@ -1,0 +1,134 @@
+"""The dispatcher: finds what there is to do, and keeps as many errands at work as allowed."""
+
+import logging
+import threading
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from sqlalchemy import Engine, select
+
+from sopc_runtime.driver import intent
+from sopc_runtime.driver.durable import Durable
+from sopc_runtime.driver.errand import Errands
+from sopc_runtime.driver.patience import Patience, StoppedError
+from sopc_runtime.driver.pause import not_paused
+from sopc_runtime.driver.ready import CallWork, Ready, RunWork
+from sopc_runtime.driver.ticker import fire_due
+from sopc_runtime.store.database import reading
+from sopc_runtime.store.tables import mail, runs
+
+log = logging.getLogger("sopc.worker")
+
+_SHORTEST = 0.02
+_LONGEST = 0.2
+_AT_ONCE = 500
+_OTHERS = 1.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Dispatcher:
+    """Looks at the database every so often, and at once when it is woken.
+
+    Attributes:
+        threads: How many errands may be at work at once; beyond that, mail simply waits.
+        share: This process's place among the living ones, and how many they are: it looks after
+            its share of the runs at once, and after others' when they have waited for a while.
+    """
+
+    engine: Engine
+    durable: Durable
+    errands: Errands
+    ready: Ready
+    patience: Patience
+    now: Callable[[], datetime]
+    draining: threading.Event
+    limited: Callable[[], frozenset[str]]
+    threads: int
+    share: tuple[int, int] = (0, 1)
+    _foreign: dict[str, float] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Go on until the worker drains."""
+        pause = _SHORTEST
+        while not self.draining.is_set():
+            self.ready.added.wait(pause)
+            self.ready.added.clear()
+            try:
+                found = self.look()
+            except StoppedError:
+                return
+            except Exception:
+                log.exception("looking for work failed")
+                found = 0
+            pause = _SHORTEST if found else min(pause * 1.5, _LONGEST)
+
+    def look(self) -> int:
+        """Look once; gives how much was found."""
+        found = 0
+        if len(self.ready) < _AT_ONCE:
+            found = len(self.patience.persist(lambda _: fire_due(self.engine, self.now())))
+            found += self.patience.persist(lambda _: self._mail())
+            found += self.patience.persist(lambda _: self._calls())
+        self._start()
+        return found
+
+    def _mail(self) -> int:
+        waiting = (
+            select(mail.c.run)
+            .join(runs, runs.c.id == mail.c.run, isouter=True)
+            .where(mail.c.taken.is_(None), not_paused())
+            .order_by(mail.c.seq)
+            .limit(_AT_ONCE)
+        )
+        with reading(self.engine).connect() as connection:
+            found = dict.fromkeys(connection.execute(waiting).scalars())
+        for run in self._mine(found):
+            self.ready.add(RunWork(run))
+        return len(found)
+
+    def _mine(self, found: dict[str, None]) -> list[str]:
+        place, count = self.share
+        if count == 1:
+            return list(found)
+        now = time.monotonic()
+        mine, foreign = [], {}
+        for run in found:
+            if zlib.crc32(run.encode()) % count == place:
+                mine.append(run)
+                continue
+            foreign[run] = self._foreign.get(run, now)
+            if now - foreign[run] > _OTHERS:
+                mine.append(run)
+        self._foreign = foreign
+        return mine
+
+    def _calls(self) -> int:
+        with reading(self.engine).connect() as connection:
+            planned = intent.unhanded(connection, limit=_AT_ONCE)
+        limited = self.limited()
+        for run, call, system in planned:
+            if system not in limited:
+                self.ready.add(CallWork(run, call))
+                continue
+            errand = uuid4().hex
+            with self.engine.begin() as connection:
+                handed = intent.hand_to_queue(connection, run, call, errand)
+            if handed:
+                self.durable.enqueue(system, errand, run, call)
+        return len(planned)
+
+    def _start(self) -> None:
+        for _ in range(min(len(self.ready), self.threads - len(self.errands.active))):
+            errand = uuid4().hex
+            self.errands.fresh.add(errand)
+            self.errands.active.add(errand)
+            try:
+                self.durable.start(errand)
+            except BaseException:
+                self.errands.active.discard(errand)
+                self.errands.fresh.discard(errand)
+                raise

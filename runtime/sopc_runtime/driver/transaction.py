@@ -1,0 +1,282 @@
+"""One transaction of a run: its waiting events are taken, and all that follows is committed."""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, Row, select, update
+
+from sopc.errors import WorkError
+from sopc_runtime.core.decision import Decision
+from sopc_runtime.core.event import EVENT, Event, Moved, Started, TaskDecided, TimerFired
+from sopc_runtime.core.program import Program
+from sopc_runtime.core.state import STATE, RunState
+from sopc_runtime.driver import intent
+from sopc_runtime.driver.effect import Effects
+from sopc_runtime.driver.intent import Intent
+from sopc_runtime.driver.pause import is_paused
+from sopc_runtime.journal.chain import append
+from sopc_runtime.journal.entry import PROGRAM, Draft, draft_decision, draft_event
+from sopc_runtime.store import documents
+from sopc_runtime.store.mailbox import post
+from sopc_runtime.store.tables import journal, mail, runs, tasks
+
+VERSION = "version"
+"""The kind of the entry that says what a run starts under, which a replay needs."""
+
+_AT_ONCE = 50
+
+
+class Interpreter(Protocol):
+    """What decides: `sopc_runtime.core.interpreter`, or a stand-in for it."""
+
+    def start(self, program: Program, event: Started, /) -> tuple[RunState, list[Decision]]:
+        """Begin a run."""
+
+    def advance(
+        self, program: Program, state: RunState, event: Event, /
+    ) -> tuple[RunState, list[Decision]]:
+        """Take one event."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a call."""
+
+    intent: Intent
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What a transaction leaves to do.
+
+    Attributes:
+        begun: The call whose intent is committed as started by the errand.
+        planned: The calls that other errands are to carry out, each with its system.
+        told: Other runs that have mail because of it.
+        more: Whether mail of the run is left.
+        events: How many events were taken.
+    """
+
+    begun: Intent | None = None
+    planned: tuple[tuple[str, str], ...] = ()
+    told: tuple[str, ...] = ()
+    more: bool = False
+    events: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """Advances runs, one commit for each batch of events.
+
+    Attributes:
+        now: The clock, in UTC.
+        may_begin: Whether calls may be begun; when the worker stops they are only planned.
+        limited: The systems whose calls wait in queues.
+    """
+
+    engine: Engine
+    interpreter: Interpreter
+    now: Callable[[], datetime]
+    may_begin: Callable[[], bool]
+    limited: Callable[[], frozenset[str]]
+
+    def advance(
+        self,
+        run: str,
+        *,
+        owner: str,
+        outcome: Outcome | None = None,
+        begins: bool = True,
+        again: bool = False,
+    ) -> Advanced:
+        """Hand a run its waiting events, after the outcome of a call if there is one.
+
+        An outcome that another errand has told by now is dropped. While the run's procedure is
+        paused, mail is left where it is and calls are only planned.
+
+        Args:
+            run: The run's id.
+            owner: The errand on whose behalf calls are begun; it carries out one at a time.
+            outcome: What came of its last call.
+            begins: Whether it goes on with the next call.
+            again: Whether the same was tried before, and nobody knows if it was committed.
+
+        Raises:
+            WorkError: There is no such run.
+        """
+        with self.engine.begin() as connection:
+            row = connection.execute(
+                select(runs).where(runs.c.id == run).with_for_update()
+            ).one_or_none()
+            if row is None:
+                raise WorkError(f"there is mail for run `{run}`, which does not exist")
+            if again:
+                begun = intent.begun_by(connection, owner)
+                told = outcome.intent.call.id if outcome else None
+                if begun is not None and begun.run == run and begun.call.id != told:
+                    return Advanced(begun=begun)
+            return _Advance(self, connection, row, owner, begins).go(outcome)
+
+    def keep_outcome(self, outcome: Outcome) -> None:
+        """Leave an outcome as mail, because the run cannot take it now."""
+        run, call = outcome.intent.run, outcome.intent.call.id
+        with self.engine.begin() as connection:
+            at = self.now()
+            if intent.end(connection, run, call, owner=outcome.intent.owner, at=at):
+                event = dataclasses.replace(outcome.event, at=at)
+                post(connection, run, event, key=f"outcome:{call}", cause=f"call:{call}")
+
+
+@dataclass(slots=True)
+class _Advance:
+    by: Transactions
+    connection: Connection
+    row: Row[Any]
+    owner: str
+    begins: bool
+    drafts: list[Draft] = field(default_factory=list)
+
+    def go(self, outcome: Outcome | None) -> Advanced:
+        told = outcome is not None and intent.end(
+            self.connection,
+            self.row.id,
+            outcome.intent.call.id,
+            owner=outcome.intent.owner,
+            at=self.by.now(),
+        )
+        paused = is_paused(self.connection, self.row.name)
+        waiting = [] if paused else self._waiting()
+        if not told and not waiting:
+            return Advanced()
+        last = self._last()
+        at = max(self.by.now(), last) if last else self.by.now()
+        program = self._program(self.row.graph, self.row.organization)
+        effects = Effects(
+            connection=self.connection,
+            row=self.row,
+            program=program,
+            begins=self.owner if self.begins and self.by.may_begin() and not paused else None,
+            limited=self.by.limited(),
+        )
+        state = STATE.validate_json(self.row.state) if self.row.state else None
+        if told and outcome is not None:
+            event = dataclasses.replace(outcome.event, at=at)
+            call = outcome.intent.call
+            draft = draft_event(
+                event,
+                program,
+                actor=f"system:{call.system}",
+                step=call.step,
+                cause=outcome.intent.entry,
+            )
+            state = self._take(state, event, draft, effects)
+        for each in waiting[:_AT_ONCE]:
+            event = _taken_at(EVENT.validate_json(each.event), at)
+            if isinstance(event, Moved):
+                effects.program = self._program(event.graph, event.organization)
+            draft = draft_event(event, effects.program)
+            state = self._take(state, event, draft, effects)
+            at = event.at
+        self._write(state, waiting[:_AT_ONCE], at)
+        return Advanced(
+            begun=effects.begun,
+            planned=tuple(effects.planned),
+            told=tuple(effects.told),
+            more=len(waiting) > _AT_ONCE,
+            events=len(waiting[:_AT_ONCE]) + bool(told),
+        )
+
+    def _waiting(self) -> list[Row[Any]]:
+        found = (
+            select(mail.c.seq, mail.c.event)
+            .where(mail.c.run == self.row.id, mail.c.taken.is_(None))
+            .order_by(mail.c.seq)
+            .limit(_AT_ONCE + 1)
+        )
+        return list(self.connection.execute(found))
+
+    def _last(self) -> datetime | None:
+        """Give the instant of the run's last event, before which no later one is taken."""
+        found = select(journal.c.at).where(
+            journal.c.run == self.row.id, journal.c.seq == self.row.journal_seq
+        )
+        at: datetime | None = self.connection.execute(found).scalar_one_or_none()
+        return at
+
+    def _program(self, graph: str, organization: str) -> Program:
+        return documents.program(self.connection, graph, organization, self.row.procedure)
+
+    def _take(
+        self, state: RunState | None, event: Event, draft: Draft, effects: Effects
+    ) -> RunState:
+        program, at = effects.program, event.at
+        if state is None:
+            if not isinstance(event, Started):
+                raise WorkError(f"run `{self.row.id}` has not started, and is told `{event.kind}`")
+            state, decisions = self.by.interpreter.start(program, event)
+        else:
+            state, decisions = self.by.interpreter.advance(program, state, event)
+        self.drafts.append(draft)
+        if isinstance(event, Started):
+            self.drafts.append(self._version(event, program))
+        if isinstance(event, TaskDecided):
+            self._decided(event)
+        for decision in decisions:
+            self.drafts.append(draft_decision(decision, program, at=at))
+            entry = self.row.journal_seq + len(self.drafts)
+            effects.carry(decision, at=at, mode=state.mode, entry=entry)
+        return state
+
+    def _version(self, event: Started, program: Program) -> Draft:
+        row = self.row
+        return Draft(
+            at=event.at,
+            kind=VERSION,
+            actor=PROGRAM,
+            graph=program.graph_hash,
+            data={
+                "graph": row.graph,
+                "organization": row.organization,
+                "procedure": row.procedure,
+            },
+        )
+
+    def _decided(self, event: TaskDecided) -> None:
+        self.connection.execute(
+            update(tasks)
+            .where(tasks.c.run == self.row.id, tasks.c.task == event.task)
+            .where(tasks.c.status == "open")
+            .values(
+                status="decided",
+                choice=event.choice,
+                decided_by=event.by,
+                decided=event.at,
+                reason=event.reason,
+            )
+        )
+
+    def _write(self, state: RunState | None, taken: list[Row[Any]], at: datetime) -> None:
+        if taken:
+            seqs = [each.seq for each in taken]
+            self.connection.execute(update(mail).where(mail.c.seq.in_(seqs)).values(taken=at))
+        if state is not None:
+            values: dict[str, Any] = {"state": STATE.dump_json(state).decode()}
+            if state.mode.value != self.row.mode:
+                values["mode"] = state.mode.value
+            moved = [each for each in self.drafts if each.kind == "event:moved"]
+            if moved:
+                values |= {name: moved[-1].data[name] for name in ("graph", "organization")}
+            self.connection.execute(update(runs).where(runs.c.id == self.row.id).values(**values))
+        # Last, because the instance's chain is locked from then on.
+        append(self.connection, self.row.id, self.drafts)
+
+
+def _taken_at(event: Event, at: datetime) -> Event:
+    if isinstance(event, TimerFired):
+        # A clock that jumps back between firing and taking does not undo that it was due.
+        at = max(at, event.at)
+    return dataclasses.replace(event, at=at)
