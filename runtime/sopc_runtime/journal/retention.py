@@ -2,7 +2,8 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TextIO
@@ -59,7 +60,7 @@ def erase(
         came_by = _deliveries(connection, frozenset(chosen))
     entries = 0
     for each in chosen:
-        with engine.begin() as connection:
+        with _overwriting(engine) as connection:
             row = connection.execute(select(runs).where(runs.c.id == each).with_for_update()).one()
             if export is not None:
                 _write(connection, each, export)
@@ -67,7 +68,32 @@ def erase(
             connection.execute(
                 update(deliveries).where(deliveries.c.number.in_(came_by[each])).values(payload="")
             )
+    _settle(engine)
     return Erasure(len(chosen), entries)
+
+
+@contextmanager
+def _overwriting(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction after which SQLite's file holds nothing of what it deletes."""
+    with engine.connect() as connection:
+        is_file = connection.dialect.name == "sqlite"
+        if is_file:
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+        yield connection
+        connection.commit()
+        if is_file:
+            connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+            connection.commit()
+
+
+def _settle(engine: Engine) -> None:
+    """Move what SQLite's log holds into its file, so that the log keeps nothing either."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            # Not within a transaction, which SQLAlchemy would begin.
+            cursor = connection.connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.close()
 
 
 def _ended(connection: Connection, run: str) -> str:

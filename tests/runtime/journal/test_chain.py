@@ -125,11 +125,11 @@ def test_a_secret_of_a_binding_is_blotted_out_for_good(tmp_path: Path) -> None:
     engine = a_database(tmp_path)
     a_run(engine, "r1")
     failed = CallFailed(
-        at=NOON, call="c", failure=Failure.REFUSED, message="login s3cret-pass refused"
+        at=NOON, call="c", failure=Failure.REFUSED, message="key s3cret-pass is bad"
     )
     written(engine, "r1", draft_event(failed, PROGRAM), environ={"MAILER_PASSWORD": "s3cret-pass"})
     [entry] = entries(engine, "r1")
-    assert json.loads(entry.data)["message"] == "login ‹secret› refused"
+    assert json.loads(entry.data)["message"] == "key ‹secret› is bad"
     assert not vault_rows(engine, "r1")
 
 
