@@ -1,0 +1,44 @@
+"""The organization file as it is now: who holds roles changes, while runs keep their version."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from sopc.errors import UsageError
+from sopc.organization import Organization, find_organization, load_organization
+from sopc_runtime.store.run_start import version
+from sopc_runtime.store.tables import procedures
+
+
+def current_organization(connection: Connection, name: str) -> Organization | None:
+    """Give the organization file that holds for a deployed procedure now.
+
+    That is the one beside or above the graph file that it was deployed from, if that is still
+    there; else the one that it was deployed with. None where there is neither.
+
+    Raises:
+        GraphFileError: The file is no valid organization file.
+    """
+    row = connection.execute(
+        select(procedures.c.path).where(procedures.c.name == name)
+    ).one_or_none()
+    if row is not None and row.path is not None and Path(row.path).parent.is_dir():
+        path = find_organization(Path(row.path).parent)
+        if path is not None:
+            return _loaded(path)
+    try:
+        return version(connection, name).program(connection).organization
+    except UsageError:
+        return None
+
+
+def _loaded(path: Path) -> Organization:
+    stat = path.stat()
+    key = stat.st_mtime_ns, stat.st_size
+    known = _FILES.get(path)
+    if known is None or known[0] != key:
+        known = _FILES[path] = key, load_organization(path)
+    return known[1]
+
+
+_FILES: dict[Path, tuple[tuple[int, int], Organization]] = {}
