@@ -7,8 +7,8 @@ ticket's number, say). `step` is the step's id (`step/0` for the first element o
 - `did`: `no` where people did not do it at all, and
 - `input.NAME`: what people gave as that input, compared exactly with what was rendered.
 
-`by`, `at` (ISO 8601) and `note` may say more. Of steps that the program passed over, `did: yes` is a
-difference, and `did: no` agrees.
+`by`, `at` (ISO 8601) and `note` may say more. Of steps that the program passed over, `did: yes` is
+a difference, and `did: no` agrees.
 """
 
 import csv
