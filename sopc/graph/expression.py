@@ -2,6 +2,8 @@
 
 With `expression_syntax`, which gives the tree, the only module that knows the CEL library. Money is
 an integer count of minor units, an enum is a string, a date is midnight in UTC, an object is a map.
+A value that is not required is `null` where there is none, so `fee == null ? 0 : fee` is a way to
+do without; whatever else asks for it then has no value.
 """
 
 from collections.abc import Mapping
@@ -16,10 +18,23 @@ from sopc.errors import WorkError
 from sopc.graph.data import DataField, DataType
 from sopc.graph.expression_problem import ExpressionProblem, problems_in
 
+_NULLABLE = {
+    DataType.STRING: "google.protobuf.StringValue",
+    DataType.ENUM: "google.protobuf.StringValue",
+    DataType.INTEGER: "google.protobuf.Int64Value",
+    DataType.MONEY: "google.protobuf.Int64Value",
+    DataType.NUMBER: "google.protobuf.DoubleValue",
+    DataType.BOOLEAN: "google.protobuf.BoolValue",
+}
+"""CEL's types of values that may be null, as far as it has them."""
+
+_MOMENTS = frozenset({DataType.DATE, DataType.TIMESTAMP, DataType.DURATION})
+
 Fields = Mapping[str, DataField | DataType]
 """What an expression may name, with its types."""
 
-_Signature = tuple[tuple[str, DataType, DataType | None], ...]
+_Signature = tuple[tuple[str, DataType, DataType | None, bool], ...]
+"""Name, type, type of the elements, and whether there may be no value, of each name."""
 
 
 class EvaluationError(WorkError):
@@ -55,6 +70,8 @@ def check_expression(
     wanted, given = _cel_type(gives, None), compiled.expression.return_type()
     if wanted.is_assignable_from(given) or given.name() == "DYN":
         return []
+    if gives in _NULLABLE and given.name() == f"{wanted.name().lower()}_wrapper":
+        return []
     names = wanted.name().lower(), given.name().lower()
     return [ExpressionProblem(f"expected a value of type `{names[0]}`, found `{names[1]}`", 1, 1)]
 
@@ -73,18 +90,27 @@ def evaluate(cel: str, values: Mapping[str, Any], fields: Fields) -> Any:
         first = compiled.problems[0]
         where = f"line {first.line}, column {first.column}"
         raise EvaluationError(f"`{cel}` is no expression: {first.message} ({where})")
-    data = {
-        name: _cel_value(values[name], field, name)
-        for name, field in fields.items()
-        if values.get(name) is not None
-    }
+    data: dict[str, Any] = {}
+    absent = []
+    nullable = False
+    for name, field in fields.items():
+        nullable |= _is_optional(field)
+        value = values.get(name)
+        if value is not None:
+            data[name] = _cel_value(value, field, name)
+        elif _is_optional(field):
+            data[name] = None
+            absent.append(name)
     try:
-        result = compiled.expression.eval(data=data)
+        running = _running(cel, _signature(fields), tuple(absent)) if nullable else None
+        result = (running or compiled.expression).eval(data=data)
     except RuntimeError as error:
         raise EvaluationError(f"`{cel}` gives no value: {_reason(str(error))}") from None
     if result.type().name() == "ERROR":
         reason = str(result.value())
         missing = next((name for name in fields if f'with name "{name}"' in reason), None)
+        if missing is None and "null_type" in reason:
+            missing = next(iter(absent), None)
         if missing:
             raise EvaluationError(f"`{cel}` needs `{missing}`, which has no value", missing=missing)
         raise EvaluationError(f"`{cel}` gives no value: {_reason(reason)}")
@@ -100,18 +126,60 @@ def _reason(text: str) -> str:
 
 def _signature(fields: Fields) -> _Signature:
     return tuple(
-        (name, field, None)
+        (name, field, None, False)
         if isinstance(field, DataType)
-        else (name, field.type, field.items if field.type is DataType.LIST else None)
+        else (name, field.type, field.items if field.type is DataType.LIST else None, optional)
         for name, field in sorted(fields.items(), key=lambda each: each[0])
+        for optional in (_is_optional(field),)
     )
+
+
+def _is_optional(field: DataField | DataType) -> bool:
+    return isinstance(field, DataField) and not field.required
 
 
 @lru_cache(maxsize=256)
 def _environment(signature: _Signature) -> Any:
+    return _new_environment(
+        {
+            name: _nullable(kind, items) if optional else _cel_type(kind, items)
+            for name, kind, items, optional in signature
+        }
+    )
+
+
+def _nullable(kind: DataType, items: DataType | None) -> Any:
     from cel_expr_python import cel
 
-    return cel.NewEnv(variables={name: _cel_type(kind, items) for name, kind, items in signature})
+    if kind in _NULLABLE:
+        return cel.Type(_NULLABLE[kind])
+    return _cel_type(kind, items) if kind in _MOMENTS else cel.Type.DYN
+
+
+@lru_cache(maxsize=4096)
+def _running(text: str, signature: _Signature, absent: tuple[str, ...]) -> Any:
+    """Give a checked expression as it takes `null` for some names.
+
+    The library takes plain values of none of the types that can be null, and moments of those
+    alone; so what is checked and what runs are two.
+    """
+    from cel_expr_python import cel
+
+    return _new_environment(
+        {
+            name: cel.Type.DYN
+            if optional and (name in absent or kind not in _MOMENTS)
+            else _cel_type(kind, items)
+            for name, kind, items, optional in signature
+        }
+    ).compile(text)
+
+
+def _new_environment(variables: dict[str, Any]) -> Any:
+    from cel_expr_python import cel
+    from cel_expr_python.ext import ext_math
+
+    return cel.NewEnv(variables=variables, extensions=[ext_math.ExtMath()])
 
 
 @lru_cache(maxsize=4096)
@@ -119,7 +187,7 @@ def _compiled(text: str, signature: _Signature) -> _Compiled:
     try:
         return _Compiled(_environment(signature).compile(text))
     except RuntimeError as error:
-        names = [name for name, _, _ in signature]
+        names = [name for name, _, _, _ in signature]
         return _Compiled(None, tuple(problems_in(str(error), text, names)))
 
 

@@ -79,7 +79,8 @@ def _meaning(
         return ExpressionProblem(_lower(message), line, column)
     operator = overload["operator"]
     symbol = _SYMBOLS.get(operator, operator.strip("_"))
-    types = overload["types"].replace("null_type", "null").split(", ")
+    plain = re.sub(r"wrapper\((\w+)\)", r"\1", overload["types"])
+    types = plain.replace("null_type", "null").split(", ")
     listed = " and ".join(f"`{each}`" for each in types)
     hint = None
     if set(types) == {"int", "double"}:

@@ -149,3 +149,48 @@ def test_a_runaway_expression_is_stopped() -> None:
     cel = "lines.map(a, lines.map(b, lines.map(c, lines.map(d, lines.map(e, 1)))))"
     with pytest.raises(EvaluationError, match="budget exceeded"):
         evaluate(cel, {"lines": list(range(50))}, FIELDS)
+
+
+_OPTIONAL = {
+    "fee": DataField(name="fee", type=DataType.INTEGER, required=False),
+    "paid": DataField(name="paid", type=DataType.BOOLEAN, required=False),
+    "due": DataField(name="due", type=DataType.TIMESTAMP, required=False),
+    "names": DataField(name="names", type=DataType.LIST, items=DataType.STRING, required=False),
+    "base": DataField(name="base", type=DataType.INTEGER),
+}
+
+
+@pytest.mark.parametrize(
+    ("cel", "without", "with_them"),
+    [
+        ("fee == null ? base : base + fee", 3, 8),
+        ("fee == null ? -1 : fee", -1, 5),
+        ("paid != null && paid", False, True),
+        ('due == null || due > timestamp("2026-01-01T00:00:00Z")', True, True),
+        ("names == null ? 0 : size(names)", 0, 2),
+        ("math.greatest(fee == null ? 0 : fee, base)", 3, 5),
+    ],
+)
+def test_a_value_that_is_not_required_is_null_where_there_is_none(
+    cel: str, without: object, with_them: object
+) -> None:
+    """So an expression can say what holds then."""
+    assert check_expression(cel, _OPTIONAL) == []
+    assert evaluate(cel, {"base": 3}, _OPTIONAL) == without
+    values = {
+        "base": 3,
+        "fee": 5,
+        "paid": True,
+        "due": "2026-02-01T00:00:00+00:00",
+        "names": ["a", "b"],
+    }
+    assert evaluate(cel, values, _OPTIONAL) == with_them
+
+
+def test_an_expression_that_does_not_mind_a_missing_value_names_it() -> None:
+    """Its types are checked all the same."""
+    with pytest.raises(EvaluationError, match="needs `fee`, which has no value") as raised:
+        evaluate("fee > 3", {"base": 3}, _OPTIONAL)
+    assert raised.value.missing == "fee"
+    (problem,) = check_expression('fee == "three"', _OPTIONAL)
+    assert problem.message == "`==` does not work on `int` and `string`"
