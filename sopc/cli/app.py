@@ -22,6 +22,12 @@ class _Verbs(VerbGroup):
         "schema": Verb("Print the JSON Schema of a file.", "sopc.cli.schema", "schema"),
         "lsp": Verb("Show findings in an editor (a language server).", "sopc.cli.lsp", "lsp"),
         "model": Verb("Look after the model on this machine.", "sopc.cli.model", "app"),
+        "inbox": Verb("List what waits for people, or show one task.", "sopc.cli.inbox", "inbox"),
+        "approve": Verb("Approve what a task shows.", "sopc.cli.decide", "approve"),
+        "reject": Verb("Reject what a task shows, with a reason.", "sopc.cli.decide", "reject"),
+        "done": Verb("Say that a task was done by hand.", "sopc.cli.decide", "done"),
+        "answer": Verb("Answer what a task asks.", "sopc.cli.decide", "answer"),
+        "delegate": Verb("Give a task to somebody else.", "sopc.cli.decide", "delegate"),
         "journal": Verb("Read, verify and erase what runs did.", "sopc.cli.journal", "app"),
     }
 

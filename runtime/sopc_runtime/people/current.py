@@ -32,6 +32,13 @@ def current_organization(connection: Connection, name: str) -> Organization | No
         return None
 
 
+def organizations(connection: Connection) -> list[Organization]:
+    """Give the organization files that hold for deployed procedures now, each once."""
+    names = connection.execute(select(procedures.c.name).order_by(procedures.c.name)).scalars()
+    found = (current_organization(connection, name) for name in names.all())
+    return list({id(each): each for each in found if each is not None}.values())
+
+
 def _loaded(path: Path) -> Organization:
     stat = path.stat()
     key = stat.st_mtime_ns, stat.st_size
