@@ -97,16 +97,19 @@ def revealed(value: str | Secret) -> str:
     return value.reveal() if isinstance(value, Secret) else value
 
 
-def masked(text: str, secrets: Iterable[Secret]) -> str:
-    """Give a text without secrets, in whatever form of encoding they may stand in it."""
-    for form in _forms(secrets):
+def masked(text: str, secrets: Iterable[Secret], *, also: Iterable[str] = ()) -> str:
+    """Give a text without secrets, in whatever form of encoding they may stand in it.
+
+    `also` holds what else must not be shown, as a token that a secret was traded for.
+    """
+    for form in _forms(secrets, also):
         text = text.replace(form, MASK)
     return text
 
 
-def masked_values(value: Any, secrets: Iterable[Secret]) -> Any:
+def masked_values(value: Any, secrets: Iterable[Secret], *, also: Iterable[str] = ()) -> Any:
     """Give a value of JSON without secrets, in keys and values alike."""
-    forms = _forms(secrets)
+    forms = _forms(secrets, also)
     return _without(value, forms) if forms else value
 
 
@@ -122,10 +125,14 @@ def _without(value: Any, forms: list[str]) -> Any:
     return value
 
 
-def _forms(secrets: Iterable[Secret]) -> list[str]:
+def _forms(secrets: Iterable[Secret], also: Iterable[str]) -> list[str]:
     """Give how secrets may be written, the longest first, as one may be a part of another."""
     forms: set[str] = set()
-    for value in {os.environ.get(secret.variable, "") for secret in secrets} - {""}:
-        forms |= {value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1]}
-        forms.add(base64.b64encode(value.encode(errors="surrogateescape")).decode())
+    values = {os.environ.get(secret.variable, "") for secret in secrets}
+    # Line breaks around a secret are not sent.
+    values |= set(also)
+    for value in (values | {each.strip() for each in values}) - {""}:
+        content = value.encode(errors="surrogateescape")
+        forms |= {value, quote(content, safe=""), quote_plus(content), json.dumps(value)[1:-1]}
+        forms.add(base64.b64encode(content).decode())
     return sorted(forms, key=lambda form: (-len(form), form))

@@ -92,11 +92,25 @@ class HttpSettings(Settings):
         if self.token is not None:
             headers["Authorization"] = f"Bearer {_in_header(self.token)}"
         if self.user is not None and self.password is not None:
-            pair = f"{revealed(self.user)}:{self.password.reveal()}".encode()
-            headers["Authorization"] = f"Basic {base64.b64encode(pair).decode()}"
+            pair = _pair(revealed(self.user), self.password.reveal())
+            headers["Authorization"] = f"Basic {pair}"
         if self.header is not None and self.key is not None:
             headers[self.header] = _in_header(self.key)
         return headers
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The secrets that the settings name; a user's name is none, and may be in any answer."""
+        return tuple(each for each in super().secrets if each != self.user)
+
+    def encoded(self) -> tuple[str, ...]:
+        """Give what is sent of secrets in another form than their own, to mask it."""
+        if self.user is None or self.password is None:
+            return ()
+        try:
+            return (_pair(revealed(self.user), self.password.reveal()),)
+        except ConnectorError:
+            return ()
 
     def shown_credentials(self) -> dict[str, str]:
         """Give the same headers with the names of secrets in their places."""
@@ -108,6 +122,10 @@ class HttpSettings(Settings):
         if self.header is not None:
             headers[self.header] = str(self.key)
         return headers
+
+
+def _pair(user: str, password: str) -> str:
+    return base64.b64encode(f"{user}:{password.strip()}".encode()).decode()
 
 
 def _in_header(secret: Secret) -> str:

@@ -94,8 +94,7 @@ class HttpConnector:
             shown["headers"] = headers
         if sends.has_body:
             shown["body"] = sends.body
-        values: dict[str, Any] = masked_values(shown, self._settings.secrets)
-        return values
+        return self._masked_values(shown)
 
     def perform(self, request: Request) -> Reply:
         """Send it, and give the outputs that the answer holds."""
@@ -112,9 +111,9 @@ class HttpConnector:
         try:
             values = outputs(endpoint, content, what=what)
         except ConnectorError as error:
-            told = masked(str(error), self._settings.secrets)
+            told = self._masked(str(error))
             raise type(error)(error.failure, told, certain=error.certain) from None
-        return Reply(values=masked_values(values, self._settings.secrets))
+        return Reply(values=self._masked_values(values))
 
     def look_up(self, request: Request) -> Reply | None:
         """Ask the operation that `look_up` names, by `key` and the inputs that it shares."""
@@ -215,7 +214,12 @@ class HttpConnector:
         return exchange(self._client, sent, masked=self._masked)
 
     def _masked(self, text: str) -> str:
-        return masked(text, self._settings.secrets)
+        return masked(text, self._settings.secrets, also=self._settings.encoded())
+
+    def _masked_values(self, values: dict[str, Any]) -> dict[str, Any]:
+        encoded = self._settings.encoded()
+        found: dict[str, Any] = masked_values(values, self._settings.secrets, also=encoded)
+        return found
 
     def _check_look_ups(self) -> None:
         names = [self._settings.look_up, *(each.look_up for each in self._named.values())]
