@@ -13,6 +13,12 @@ from typing import Any
 from sopc.graph.expression_syntax import parsed_expression
 
 
+_MATH = frozenset(
+    "abs ceil floor greatest isFinite isInf isNaN least round sign sqrt trunc".split()  # noqa: SIM905  # read best as words
+)
+"""The functions of CEL's `math` extension: the word before them is no value."""
+
+
 @dataclass(frozen=True)
 class Constant:
     """A literal: `None`, bool, int, float, str or bytes; `unsigned` tells `5u` from `5`."""
@@ -185,6 +191,8 @@ def _node(expr: Any, offsets: dict[int, int]) -> Node:  # noqa: PLR0911  # one f
             return Select(below(select.operand), select.field, select.test_only)
         case "call_expr":
             call = expr.call_expr
+            if call.target.ident_expr.name == "math" and call.function in _MATH:
+                return Call(f"math.{call.function}", tuple(below(each) for each in call.args))
             method = call.HasField("target")
             operands = (*([call.target] if method else []), *call.args)
             return Call(call.function, tuple(below(each) for each in operands), method)

@@ -127,3 +127,9 @@ def test_no_expression_raises(pieces: list[tuple[str, str]]) -> None:
     """Whatever parses gives its names, and never a variable's."""
     text = " ".join(piece for pair in pieces for piece in pair) + " a"
     assert names_in(text) <= {"a", "b"}
+
+
+def test_the_name_before_a_function_of_math_is_no_value() -> None:
+    """Whatever else is called `math` is one."""
+    assert names_in("math.greatest(a, math.abs(b))") == {"a", "b"}
+    assert names_in("math.size() + a") == {"math", "a"}
