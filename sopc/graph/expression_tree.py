@@ -12,7 +12,6 @@ from typing import Any
 
 from sopc.graph.expression_syntax import parsed_expression
 
-
 _MATH = frozenset(
     "abs ceil floor greatest isFinite isInf isNaN least round sign sqrt trunc".split()  # noqa: SIM905  # read best as words
 )
