@@ -19,9 +19,26 @@ class _Verbs(VerbGroup):
         "show": Verb("Show a step graph as a tree or a chart.", "sopc.cli.show", "show"),
         "ask": Verb("Answer the questions that the prose leaves.", "sopc.cli.ask", "ask"),
         "org": Verb("Look after the organization file.", "sopc.cli.org", "app"),
+        "test": Verb("Run scenarios of procedures.", "sopc.cli.test", "run_tests"),
         "schema": Verb("Print the JSON Schema of a file.", "sopc.cli.schema", "schema"),
         "lsp": Verb("Show findings in an editor (a language server).", "sopc.cli.lsp", "lsp"),
         "model": Verb("Look after the model on this machine.", "sopc.cli.model", "app"),
+        "sign": Verb("Sign a step graph as it is.", "sopc.cli.sign", "sign"),
+        "deploy": Verb(
+            "Deploy step graphs: new runs start under them.", "sopc.cli.deploy", "deploy"
+        ),
+        "procedures": Verb("List what is deployed.", "sopc.cli.deploy", "procedures"),
+        "promote": Verb("Let a procedure act further.", "sopc.cli.promote", "promote"),
+        "demote": Verb("Let a procedure act less.", "sopc.cli.promote", "demote"),
+        "agreement": Verb(
+            "Compare what procedures would do with what people do.", "sopc.cli.agreement", "app"
+        ),
+        "pause": Verb("Stop a procedure, or all of them, at once.", "sopc.cli.pause", "pause"),
+        "resume": Verb("Let what was paused go on.", "sopc.cli.pause", "resume"),
+        "runs": Verb("List, show, cancel and move runs.", "sopc.cli.runs", "app"),
+        "replay": Verb(
+            "Replay a run's journal, decision by decision.", "sopc.cli.replay", "replay"
+        ),
         "inbox": Verb("List what waits for people, or show one task.", "sopc.cli.inbox", "inbox"),
         "approve": Verb("Approve what a task shows.", "sopc.cli.decide", "approve"),
         "reject": Verb("Reject what a task shows, with a reason.", "sopc.cli.decide", "reject"),

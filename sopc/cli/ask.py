@@ -109,6 +109,7 @@ def _walk(
     from datetime import UTC, datetime
 
     from sopc.cli.interview import Dialogue, interview
+    from sopc.cli.user import user_name
     from sopc_compiler.answers import save_answer
 
     dialogue = Dialogue(
@@ -116,7 +117,7 @@ def _walk(
         say=lambda line: typer.echo(line, err=True),
         save=lambda answer: save_answer(answer, target),
         now=lambda: datetime.now(UTC).replace(microsecond=0),
-        by=by or _user(),
+        by=by or user_name(),
     )
     try:
         return interview(questions, source, taken, dialogue)
@@ -133,20 +134,3 @@ def _read() -> str | None:
         sys.stderr.write("\n")
         return None
     return line
-
-
-def _user() -> str | None:
-    import getpass
-    import subprocess
-
-    try:
-        asked = subprocess.run(
-            ["git", "config", "user.name"],  # noqa: S607 # whichever git the user has
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=5,
-        )
-        return asked.stdout.strip() or getpass.getuser()
-    except (OSError, KeyError, subprocess.SubprocessError):
-        return None
