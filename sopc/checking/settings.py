@@ -17,7 +17,7 @@ from sopc.rules import chosen
 
 FILE_NAME = "sopc.toml"
 
-_TABLES = ("check", "model")
+_TABLES = ("check", "model", "notify")
 _LARGEST = 1_000_000
 _IN_CHECK = 2
 _EXPECTED = {
@@ -166,7 +166,7 @@ def _strange(text: str, key: str) -> Problem:
     found = re.search(rf"^[\s\[]*({re.escape(key)})(?![\w-])", text, re.MULTILINE)
     line = text.count("\n", 0, found.start(1)) + 1 if found else 1
     column = found.start(1) - text.rfind("\n", 0, found.start(1)) if found else 1
-    tables = " and ".join(f"`[{each}]`" for each in _TABLES)
+    tables = ", ".join(f"`[{each}]`" for each in _TABLES)
     hint = f"did you mean `[{near[0]}]`" if near else f"its tables are {tables}"
     return Problem(line, column, f"there is nothing called `{key}` in `sopc.toml`", hint, len(key))
 

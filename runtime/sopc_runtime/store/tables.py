@@ -259,6 +259,8 @@ outbox = Table(
     Column("sent", Instant),
     Column("attempts", Integer, nullable=False, default=0),
     Column("problem", Text),
+    Column("due", Instant, comment="when it is tried next; null at once"),
+    Column("delivered", JSON, comment="the ways on which it has gone out already"),
     Index("outbox_waiting", "sent", "number"),
 )
 """Notifications to people, sent at least once and retried."""
