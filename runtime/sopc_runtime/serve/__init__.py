@@ -1,0 +1,1 @@
+"""`sopc serve`: one process with webhooks, clocks, sources, a worker and notifications."""
