@@ -195,17 +195,36 @@ def passed(length: timedelta) -> str:
     return " ".join(f"{number} {unit}" for number, unit in units if number) or "0 s"
 
 
-def timeline(
-    journal: Iterable[tuple[MemoryRun, Taken]], zone: ZoneInfo, *, main: str | None = None
-) -> list[str]:
-    """Give what happened, a line each: when, and what; an instant that repeats stands once."""
-    lines, before = [], ""
-    for each in happenings(journal):
-        words = in_words(each, zone)
-        if words is None:
-            continue
-        when = local(each.at, zone)
-        whose = f"[{each.run.state.procedure}] " if main not in {None, each.run.id} else ""
-        lines.append(f"{when if when != before else ' ' * len(when)}  {whose}{words}")
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a timeline; `entry` is the number of the journal's entry behind it."""
+
+    entry: int
+    at: datetime
+    run: MemoryRun
+    words: str
+
+
+def lines_of(journal: Iterable[tuple[MemoryRun, Taken]], zone: ZoneInfo) -> list[Line]:
+    """Give what happened and is worth a line, in order."""
+    found = []
+    for number, entry in enumerate(journal):
+        for each in happenings([entry]):
+            words = in_words(each, zone)
+            if words is not None:
+                found.append(Line(number, each.at, each.run, words))
+    return found
+
+
+def written(lines: Iterable[Line], zone: ZoneInfo, *, main: str | None = None) -> list[str]:
+    """Write lines: when, and what; an instant that repeats stands once.
+
+    Lines of other runs than `main` say of which procedure they are.
+    """
+    shown, before = [], ""
+    for line in lines:
+        when = local(line.at, zone)
+        whose = f"[{line.run.state.procedure}] " if main not in {None, line.run.id} else ""
+        shown.append(f"{when if when != before else ' ' * len(when)}  {whose}{line.words}")
         before = when
-    return lines
+    return shown
