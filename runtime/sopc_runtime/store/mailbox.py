@@ -8,10 +8,16 @@ from sopc_runtime.store.tables import mail
 
 
 def insert_once(connection: Connection, table: Table) -> Insert:
-    """Give an insert that does nothing where a row with the same unique key stands already."""
+    """Give an insert that does nothing where a row with the same unique key stands already.
+
+    Its result's `rowcount` is how many rows it added.
+    """
     if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
+        insert: Insert = postgresql.insert(table).on_conflict_do_nothing()
+    else:
+        insert = sqlite.insert(table).on_conflict_do_nothing()
+    # Inserts are not counted on PostgreSQL unless that is asked for.
+    return insert.execution_options(preserve_rowcount=True)
 
 
 def post(
