@@ -19,17 +19,19 @@ def current_organization(connection: Connection, name: str) -> Organization | No
     Raises:
         GraphFileError: The file is no valid organization file.
     """
-    row = connection.execute(
-        select(procedures.c.path).where(procedures.c.name == name)
-    ).one_or_none()
-    if row is not None and row.path is not None and Path(row.path).parent.is_dir():
-        path = find_organization(Path(row.path).parent)
-        if path is not None:
-            return _loaded(path)
+    path = _path(connection, name)
+    if path is not None:
+        return _loaded(path)
     try:
         return version(connection, name).program(connection).organization
     except UsageError:
         return None
+
+
+def organization_folder(connection: Connection, name: str) -> Path:
+    """Give the folder that paths in a procedure's organization file are relative to."""
+    path = _path(connection, name)
+    return path.parent if path is not None else Path.cwd()
 
 
 def organizations(connection: Connection) -> list[Organization]:
@@ -37,6 +39,15 @@ def organizations(connection: Connection) -> list[Organization]:
     names = connection.execute(select(procedures.c.name).order_by(procedures.c.name)).scalars()
     found = (current_organization(connection, name) for name in names.all())
     return list({id(each): each for each in found if each is not None}.values())
+
+
+def _path(connection: Connection, name: str) -> Path | None:
+    row = connection.execute(
+        select(procedures.c.path).where(procedures.c.name == name)
+    ).one_or_none()
+    if row is None or row.path is None or not Path(row.path).parent.is_dir():
+        return None
+    return find_organization(Path(row.path).parent)
 
 
 def _loaded(path: Path) -> Organization:
