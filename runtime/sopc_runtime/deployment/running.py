@@ -92,7 +92,7 @@ def run_row(connection: Connection, run: str, *, lock: bool = False) -> Row[Any]
         return row
     latest = select(runs.c.id).order_by(runs.c.started.desc()).limit(_KNOWN)
     near = get_close_matches(run, list(connection.execute(latest).scalars()), n=1)
-    hint = f"did you mean `{near[0]}`" if near else "`sopc runs list` lists them"
+    hint = f"did you mean `{near[0]}`" if near else "`sopc runs` lists them"
     raise UsageError(f"there is no run `{run}`", hint=hint)
 
 

@@ -19,6 +19,7 @@ from sopc_runtime.driver.intent import Intent
 from sopc_runtime.driver.pause import is_paused
 from sopc_runtime.journal.chain import append
 from sopc_runtime.journal.entry import PROGRAM, Draft, draft_decision, draft_event
+from sopc_runtime.modes.agreement import record
 from sopc_runtime.store import documents
 from sopc_runtime.store.mailbox import post
 from sopc_runtime.store.tables import journal, mail, runs, tasks
@@ -219,7 +220,19 @@ class _Advance:
                 raise WorkError(f"run `{self.row.id}` has not started, and is told `{event.kind}`")
             state, decisions = self.by.interpreter.start(program, event)
         else:
+            mode = state.mode
+            task = state.tasks.get(event.task) if isinstance(event, TaskDecided) else None
             state, decisions = self.by.interpreter.advance(program, state, event)
+            if isinstance(event, TaskDecided) and task and task.id not in state.tasks:
+                record(
+                    self.connection,
+                    name=self.row.name,
+                    graph=program.graph_hash,
+                    run=self.row.id,
+                    mode=mode,
+                    task=task,
+                    decided=event,
+                )
         self.drafts.append(draft)
         if isinstance(event, Started):
             self.drafts.append(self._version(event, program))

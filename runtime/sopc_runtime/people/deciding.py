@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sopc.organization import Organization
 from sopc.organization.name import folded
 from sopc_runtime.core.event import EVENT, TaskDecided
+from sopc_runtime.core.task import TaskKind
 from sopc_runtime.journal.chain import INSTANCE, append
 from sopc_runtime.journal.entry import Draft
 from sopc_runtime.people.editing import checked, chosen, editable_fields, needs_reason
@@ -210,7 +211,8 @@ def delegate(
 
 
 def _refuse_over(row: Row[Any]) -> None:
-    if row.run_status != "running":
+    # What people did is still worth knowing after a run.
+    if row.run_status != "running" and row.kind != TaskKind.COMPARISON.value:
         raise ClosedTaskError(
             f"task {row.number} is closed: its run `{row.run}` has ended ({row.run_status})"
         )
