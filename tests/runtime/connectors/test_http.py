@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ def connect(
         f"name: A\nsystems:\n  - id: crm\n    name: CRM\n    binding:\n      connector: http\n"
         f'      settings: {{url: "{url}", {settings}}}\n    operations:{operations or " []"}'
     )
-    made = HttpConnector(organization.systems[0], organization)
+    made = HttpConnector(organization.systems[0], organization, Path())
     _MADE.append(made)
     return made
 
@@ -609,7 +610,7 @@ def test_wrong_settings_are_told_when_the_connector_is_made(settings: str, says:
         f"    binding: {{connector: http, settings: {{{settings}}}}}\n"
     )
     with pytest.raises(UsageError) as told:
-        HttpConnector(organization.systems[0], organization)
+        HttpConnector(organization.systems[0], organization, Path())
     assert says in str(told.value)
     assert "`CRM`" in str(told.value)
     assert "abc" not in f"{told.value}{told.value.hint}"

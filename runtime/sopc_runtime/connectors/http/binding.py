@@ -38,7 +38,7 @@ class HttpSettings(Settings):
     """an API key, with `header`"""
 
     openapi: str | None = None
-    """the system's OpenAPI 3 document: a file, or a URL"""
+    """the system's OpenAPI 3 document: a file beside the organization file, or a URL"""
 
     idempotency_header: HeaderName = "Idempotency-Key"
     """the header that carries the idempotency key; `Idempotency-Key` unless said"""

@@ -37,7 +37,13 @@ class HttpConnector:
     organization file.
     """
 
-    def __init__(self, system: System, organization: Organization) -> None:  # noqa: ARG002 # as every connector is made
+    def __init__(
+        self,
+        system: System,
+        organization: Organization,  # noqa: ARG002 # as every connector is made
+        root: Path,
+    ) -> None:
+        self._root = root
         self._system = system
         self._settings = settings_of(system, HttpSettings)
         self._named = {
@@ -174,7 +180,7 @@ class HttpConnector:
         if where is None:
             return {}
         remote = urlsplit(where).scheme in {"http", "https"}
-        content = self._fetched(where) if remote else _read(where)
+        content = self._fetched(where) if remote else _read(self._root / where)
         try:
             return endpoints(content, where)
         except UsageError as error:
@@ -241,15 +247,15 @@ def _below(url: str, sends: Outgoing) -> str:
     return url + sends.url("")
 
 
-def _read(where: str) -> bytes:
+def _read(path: Path) -> bytes:
     try:
-        with Path(where).open("rb") as file:
+        with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        message = f"cannot read OpenAPI document `{where}`: {reason}"
+        message = f"cannot read OpenAPI document `{path}`: {reason}"
         raise ConnectorError(Failure.UNAVAILABLE, message) from None
     if len(content) > LARGEST:
-        message = f"OpenAPI document `{where}` is larger than {LARGEST:,} bytes"
+        message = f"OpenAPI document `{path}` is larger than {LARGEST:,} bytes"
         raise ConnectorError(Failure.REFUSED, message)
     return content

@@ -1,7 +1,7 @@
 """JSON Schemas of an OpenAPI document as the types that graphs have."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -109,15 +109,21 @@ class Schemas:
         return tuple(each for each in fields if each is not None) if all(fields) else ()
 
     def _properties(self, schema: Any, depth: int) -> dict[str, tuple[Any, bool]]:
+        """Merge the parts of an object: each may require what another describes."""
+        parts = list(self._parts(schema, depth))
+        required = {str(name) for part in parts for name in _listed(part.get("required"))}
+        return {
+            str(name): (each, str(name) in required)
+            for part in parts
+            if isinstance(part.get("properties"), dict)
+            for name, each in part["properties"].items()
+        }
+
+    def _parts(self, schema: Any, depth: int) -> Iterator[dict[str, Any]]:
         one = self.resolved(schema)
-        found: dict[str, tuple[Any, bool]] = {}
         for part in _listed(one.get("allOf")) if depth < _DEPTH else ():
-            found |= self._properties(part, depth + 1)
-        required = _listed(one.get("required"))
-        stated = one.get("properties")
-        for name, each in (stated if isinstance(stated, dict) else {}).items():
-            found[str(name)] = (each, name in required)
-        return found | {name: (each, True) for name, (each, _) in found.items() if name in required}
+            yield from self._parts(part, depth + 1)
+        yield one
 
     def _one(self, schema: Any) -> dict[str, Any]:
         """Give the only form that a value may have beside null, if there is only one."""
