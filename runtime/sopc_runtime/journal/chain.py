@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from sopc.errors import WorkError
 from sopc_runtime.journal.canonical import canonical, digest_of, hash_of
 from sopc_runtime.journal.entry import DECISION_MARK, EVENT_MARK, PROGRAM, Draft
 from sopc_runtime.journal.seal import blotted
-from sopc_runtime.journal.vault import keep, seal_of
-from sopc_runtime.store.tables import journal, runs
+from sopc_runtime.journal.vault import keep, new_seal, seal_of
+from sopc_runtime.store.tables import journal, runs, vault
 
 INSTANCE = "*"
 """The chain of what concerns no single run; in it `step` names what an entry is about."""
@@ -26,13 +26,37 @@ _FINISH = f"{DECISION_MARK}finish"
 # Any number that nothing else in the database locks.
 _LOCK = 0x736F7063
 
+# Made once, because that takes longer than running them.
+_RUN_END = select(
+    runs.c.journal_seq,
+    runs.c.journal_hash,
+    exists().where(vault.c.run == runs.c.id).label("has_sealed"),
+).where(runs.c.id == bindparam("run"))
+_INSTANCE_END = (
+    select(journal.c.seq, journal.c.hash)
+    .where(journal.c.run == INSTANCE)
+    .order_by(journal.c.seq.desc())
+    .limit(1)
+)
+_ADD = insert(journal)
+_MOVE_END = (
+    update(runs)
+    .where(runs.c.id == bindparam("run"))
+    .values(journal_seq=bindparam("seq"), journal_hash=bindparam("hash"))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The end of a chain: the number and hash of its last entry; 0 and empty if there is none."""
+    """The end of a chain: the number and hash of its last entry; 0 and empty if there is none.
+
+    Attributes:
+        has_sealed: Whether the vault holds values of its run.
+    """
 
     seq: int = 0
     hash: str = ""
+    has_sealed: bool = False
 
 
 def append(
@@ -59,14 +83,11 @@ def append(
     if not added:
         return before.seq + 1
     rows = _chained(connection, run, before, added, environ)
-    connection.execute(insert(journal), rows)
+    connection.execute(_ADD, rows)
     if run != INSTANCE:
         last = rows[-1]
-        connection.execute(
-            update(runs)
-            .where(runs.c.id == run)
-            .values(journal_seq=last["seq"], journal_hash=last["hash"])
-        )
+        end = {"run": run, "seq": last["seq"], "hash": last["hash"]}
+        connection.execute(_MOVE_END, end)
         milestones = _milestones(run, added, rows)
         if milestones:
             append(connection, INSTANCE, milestones)
@@ -74,24 +95,17 @@ def append(
 
 
 def _run_end(connection: Connection, run: str) -> Link:
-    row = connection.execute(
-        select(runs.c.journal_seq, runs.c.journal_hash).where(runs.c.id == run)
-    ).one_or_none()
+    row = connection.execute(_RUN_END, {"run": run}).one_or_none()
     if row is None:
         raise WorkError(f"there is no run `{run}` to write the journal of")
-    return Link(row.journal_seq, row.journal_hash)
+    return Link(row.journal_seq, row.journal_hash, row.has_sealed)
 
 
 def _instance_end(connection: Connection) -> Link:
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    row = connection.execute(
-        select(journal.c.seq, journal.c.hash)
-        .where(journal.c.run == INSTANCE)
-        .order_by(journal.c.seq.desc())
-        .limit(1)
-    ).one_or_none()
-    return Link() if row is None else Link(row.seq, row.hash)
+    row = connection.execute(_INSTANCE_END).one_or_none()
+    return Link() if row is None else Link(row.seq, row.hash, has_sealed=True)
 
 
 def _chained(
@@ -103,7 +117,7 @@ def _chained(
 ) -> list[dict[str, Any]]:
     hidden = {name for each in drafts for name in each.redaction.secrets}
     blots = [environ[name] for name in hidden if name in environ]
-    seal = seal_of(connection, run)
+    seal = seal_of(connection, run) if before.has_sealed else new_seal()
     clear = [blotted(each.data, blots) for each in drafts]
     for each, data in zip(drafts, clear, strict=True):
         seal.learn(data, each.redaction.names)
