@@ -17,7 +17,7 @@ from sopc.rules import chosen
 
 FILE_NAME = "sopc.toml"
 
-_TABLES = ("check", "model", "notify")
+_TABLES = ("check", "model", "modes", "notify", "triggers")
 _LARGEST = 1_000_000
 _IN_CHECK = 2
 _EXPECTED = {
