@@ -19,6 +19,9 @@ class _Verbs(VerbGroup):
         "show": Verb("Show a step graph as a tree or a chart.", "sopc.cli.show", "show"),
         "ask": Verb("Answer the questions that the prose leaves.", "sopc.cli.ask", "ask"),
         "org": Verb("Look after the organization file.", "sopc.cli.org", "app"),
+        "simulate": Verb(
+            "Play a procedure through on a virtual clock.", "sopc.cli.simulate", "simulate"
+        ),
         "test": Verb("Run scenarios of procedures.", "sopc.cli.test", "run_tests"),
         "schema": Verb("Print the JSON Schema of a file.", "sopc.cli.schema", "schema"),
         "lsp": Verb("Show findings in an editor (a language server).", "sopc.cli.lsp", "lsp"),

@@ -16,6 +16,7 @@ class Kind(StrEnum):
     GRAPH = "graph"
     ORGANIZATION = "organization"
     ANSWERS = "answers"
+    SCENARIO = "scenario"
 
 
 def schema(
@@ -47,6 +48,10 @@ def _schema(kind: Kind) -> dict[str, Any]:
         from sopc.organization import organization_schema
 
         return organization_schema()
+    if kind is Kind.SCENARIO:
+        from sopc_runtime.simulation.scenario import scenario_schema
+
+        return scenario_schema()
     from sopc_compiler.answers.schema import answers_schema
 
     return answers_schema()
