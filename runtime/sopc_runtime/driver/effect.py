@@ -1,12 +1,10 @@
 """Decisions become rows: timers, tasks, intents, child runs, notifications."""
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from sopc_runtime.core.decision import (
@@ -33,9 +31,7 @@ from sopc_runtime.driver.child import start_child
 from sopc_runtime.journal.entry import PROGRAM
 from sopc_runtime.store.mailbox import insert_once, post
 from sopc_runtime.store.tables import awaited, outbox, runs, tasks, timers
-
-TASK: TypeAdapter[Task] = TypeAdapter(Task)
-"""Reads and writes tasks as JSON."""
+from sopc_runtime.store.tasks import close_task, open_task, widen_task
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,11 +66,11 @@ class Effects:
                 gone = delete(timers).where(timers.c.run == self.row.id, timers.c.timer == timer)
                 self.connection.execute(gone)
             case OpenTask():
-                self._open_task(decision.task)
+                self._open_task(decision.task, at)
             case WidenTask():
-                self._widen_task(decision)
-            case CloseTask(task=task):
-                self._close_task(task)
+                widen_task(self.connection, self.row.id, decision.task, decision.role)
+            case CloseTask(task=task, why=why):
+                close_task(self.connection, self.row.id, task, why, at)
             case Escalate(quiet=False):
                 self._escalate(decision, at, entry)
             case StartChild():
@@ -113,44 +109,13 @@ class Effects:
         row = {"run": self.row.id, "timer": timer.timer, "due": timer.due}
         self.connection.execute(insert(timers).values(row))
 
-    def _open_task(self, task: Task) -> None:
-        content = TASK.dump_json(task).decode()
-        row = {
-            "run": self.row.id,
-            "task": task.id,
-            "kind": task.kind.value,
-            "name": self.row.name,
-            "step": task.step,
-            "roles": list(task.roles),
-            "content": content,
-            "digest": hashlib.sha256(content.encode()).hexdigest(),
-            "opened": task.opened,
-            "due": task.due,
-            "status": "open",
-        }
-        number = self.connection.execute(
-            insert(tasks).values(row).returning(tasks.c.number)
-        ).scalar_one()
-        about = {"run": self.row.id, "task": task.id, "number": number}
-        self._notify("task", f"task:{self.row.id}:{task.id}", about, task.opened)
-
-    def _widen_task(self, widened: WidenTask) -> None:
-        same = (tasks.c.run == self.row.id) & (tasks.c.task == widened.task)
-        found = self.connection.execute(
-            select(tasks.c.roles, tasks.c.content).where(same)
-        ).one_or_none()
-        if found is None or widened.role in found.roles:
-            return
-        content = json.loads(found.content)
-        roles = [*found.roles, widened.role]
-        # The digest stays: what is to be decided is still what was shown.
-        changed = {"roles": roles, "content": json.dumps({**content, "roles": roles})}
-        self.connection.execute(update(tasks).where(same).values(changed))
-
-    def _close_task(self, task: str) -> None:
-        same = (tasks.c.run == self.row.id) & (tasks.c.task == task)
-        closed = update(tasks).where(same, tasks.c.status == "open").values(status="closed")
-        self.connection.execute(closed)
+    def _open_task(self, task: Task, at: datetime) -> None:
+        run = self.row.id
+        if open_task(self.connection, run, self.row.name, task, at):
+            same = (tasks.c.run == run) & (tasks.c.task == task.id)
+            number = self.connection.execute(select(tasks.c.number).where(same)).scalar_one()
+            about = {"run": run, "task": task.id, "number": number}
+            self._notify("task", f"task:{run}:{task.id}", about, at)
 
     def _escalate(self, escalation: Escalate, at: datetime, entry: int) -> None:
         about = {
