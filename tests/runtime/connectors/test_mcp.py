@@ -149,19 +149,29 @@ class _Cases(Conformance):
         return connector, Request(operation="drop", inputs={"seconds": 5}, timeout=0.1)
 
 
-class TestStarted(_Cases):
-    @pytest.fixture(scope="class")
-    def log(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        file = tmp_path_factory.mktemp("till") / "calls.log"
-        file.touch()
-        return file
+@pytest.fixture(scope="module")
+def kept_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("till") / "calls.log"
+    file.touch()
+    return file
 
-    @pytest.fixture(scope="class")
-    def connector(self, log: Path) -> Iterator[McpConnector]:
-        """Give one for all tests, as a server takes its time to start."""
-        made = started(log.parent, log, env=VARIABLE)
-        yield made
-        made.close()
+
+@pytest.fixture(scope="module")
+def kept(kept_log: Path) -> Iterator[McpConnector]:
+    """Give one for several tests, as a server takes its time to start."""
+    made = started(kept_log.parent, kept_log, env=VARIABLE)
+    yield made
+    made.close()
+
+
+class TestStarted(_Cases):
+    @pytest.fixture
+    def log(self, kept_log: Path) -> Path:
+        return kept_log
+
+    @pytest.fixture
+    def connector(self, kept: McpConnector) -> McpConnector:
+        return kept
 
     @pytest.fixture
     def unreachable(self, tmp_path: Path) -> tuple[McpConnector, Request]:
