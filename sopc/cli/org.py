@@ -1,4 +1,4 @@
-"""`sopc org`: check the organization file, and propose one from compiled graphs."""
+"""`sopc org`: check the organization file, try its bindings, and propose one from graphs."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -24,7 +24,8 @@ app = typer.Typer(
 
 
 @app.command(
-    epilog="Exit codes: 0 nothing at or above `--fail-on`, 1 something, 2 the file cannot be read."
+    epilog="Exit codes: 0 nothing at or above `--fail-on`, 1 something or a binding that fails, "
+    "2 the file cannot be read."
 )
 def check(
     file: Annotated[
@@ -39,6 +40,10 @@ def check(
     fail_on: Annotated[
         FailOn, typer.Option(help="The least severity that makes the exit code 1.")
     ] = FailOn.ERROR,
+    connect: Annotated[
+        bool,
+        typer.Option("--connect", help="Also try every binding, and compare the operations."),
+    ] = False,
 ) -> None:
     """Check the organization file, and sum up what it says."""
     from sopc.diagnostics.printable import printable
@@ -58,9 +63,48 @@ def check(
     if remarks:
         output.result(_told(path, loaded, remarks) + "\n")
     output.result("\n".join(printable(line) for line in summary(loaded.organization, day)))
+    failed = connect and _connected(loaded.organization, path, day)
     output.note(_counted(remarks))
     ranks = [each.value for each in FailOn]
-    if any(ranks.index(remark.severity) <= ranks.index(fail_on) for remark in remarks):
+    if failed or any(ranks.index(remark.severity) <= ranks.index(fail_on) for remark in remarks):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Exit codes: 0 printed, 1 a binding fails, 2 the file cannot be read.")
+def operations(
+    system: Annotated[
+        str | None,
+        typer.Argument(help="The system, by id or name; otherwise all that are bound."),
+    ] = None,
+    *,
+    organization: Annotated[
+        Path | None,
+        typer.Option(
+            help="The organization file; otherwise the nearest `organization.yaml`.",
+            metavar="FILE",
+        ),
+    ] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Ask bound systems what they can do, and print it as the organization file has it."""
+    from sopc.cli import connections
+    from sopc.organization import load_organization
+
+    path = _found(organization)
+    loaded = load_organization(path)
+    only = connections.chosen(loaded, system) if system is not None else None
+    day = as_of.date() if as_of else _today(loaded)
+    tried = connections.tried(loaded, path, day, only=only)
+    if any(each.operations for each in tried):
+        output.result(connections.as_yaml(loaded, tried))
+    for each in tried:
+        if each.failure is not None:
+            output.failure(f"{each.system.name}: {each.failure}", hint=each.hint)
+        elif not each.operations:
+            output.note(f"{each.system.name}: does not tell what it can do")
+    if not tried:
+        output.note("no system that is in use has a binding")
+    if any(each.failure is not None for each in tried):
         raise typer.Exit(1)
 
 
@@ -99,6 +143,16 @@ def init(
         reason = (error.strerror or str(error)).lower()
         raise UsageError(f"cannot write `{target}`: {reason}") from None
     output.note(f"wrote `{target.as_posix()}`; `sopc org check` looks at it")
+
+
+def _connected(organization: "Organization", path: Path, day: date) -> bool:
+    """Try every binding and tell what came of it; give whether one failed."""
+    from sopc.cli import connections
+    from sopc.diagnostics.printable import printable
+
+    tried = connections.tried(organization, path, day)
+    output.result("\n".join(printable(line) for line in connections.told(tried)))
+    return any(each.failure is not None for each in tried)
 
 
 def _found(file: Path | None) -> Path:
