@@ -52,6 +52,9 @@ class Operation(OrganizationRecord):
     request: HttpRequest | None = None
     """how it is asked for, for connector `http` without an OpenAPI document"""
 
+    statement: Words | None = None
+    """the SQL that does it, for connector `sql`, with inputs as `:name`"""
+
     @property
     def irreversible(self) -> bool | None:
         """Whether it cannot be taken back; None where the file does not say what it does."""
