@@ -185,7 +185,7 @@ def cancel(
 
 
 @app.command(
-    epilog="A run that is in the middle of what changed stays, as does one in which the new version "
+    epilog="A run in the middle of what changed stays, as does one in which the new version "
     "would skip or repeat something; each reason is named. "
     "Exit codes: 0 all were moved, or could be; 1 some cannot be."
 )
