@@ -94,10 +94,13 @@ class Program:
 
     @cached_property
     def handlers(self) -> dict[str, tuple[str, ...]]:
-        """The steps that deal with the failure of each step."""
+        """The steps that deal with the failure of each step, of those that the flow comes to after it.
+
+        Where it never comes to one, people have to deal with the failure.
+        """
         found: dict[str, list[str]] = defaultdict(list)
         for step in self.procedure.steps:
-            if step.handles is not None:
+            if step.handles is not None and step.handles in self.upstream[step.id]:
                 found[step.handles].append(step.id)
         return {step: tuple(handlers) for step, handlers in found.items()}
 
