@@ -89,10 +89,11 @@ def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
     if event.choice == "not-needed":
         ending.skip(turn, at, f"{event.by} says that it is not needed")
     elif event.choice == "approve":
-        if isinstance(step, ApprovalStep) and step.may_edit:
-            for each in step.inputs:
-                if each.name in event.values and each.cel in turn.program.fields:
-                    turn.state.values[str(each.cel)] = event.values[each.name]
+        problems = _edited(turn, step, event) if isinstance(step, ApprovalStep) else []
+        if problems:
+            turn.remark(at, f"not approved, the change does not fit: {'; '.join(problems)}")
+            turn.again.append(at.path)
+            return
         ending.done(turn, at, fitting(event.values, outputs_of(step)))
     elif isinstance(step, ApprovalStep) and step.on_reject is not None:
         turn.let_go(at, "it is rejected")
@@ -102,6 +103,22 @@ def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
     else:
         reason = f": {event.reason}" if event.reason else ""
         flow.finish(turn, "done", f"{event.by} rejected `{at.path}`{reason}")
+
+
+def _edited(turn: Turn, step: ApprovalStep, event: TaskDecided) -> list[str]:
+    """Change the values that an approver may change; nothing is changed if one does not fit."""
+    if not step.may_edit:
+        return []
+    known = turn.program.fields
+    changed = {
+        each.cel: event.values[each.name]
+        for each in step.inputs
+        if each.name in event.values and each.cel in known
+    }
+    problems = problems_with(changed, [known[name] for name in changed])
+    if not problems:
+        turn.state.values.update(changed)
+    return problems
 
 
 def _answer(turn: Turn, at: StepState, task: Task, event: TaskDecided) -> None:

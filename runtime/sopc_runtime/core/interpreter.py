@@ -154,6 +154,8 @@ def _fired(turn: Turn, event: TimerFired) -> None:
         case "cadence":
             at.round += 1
             at.phase, at.attempt, at.act, at.approved, at.key = Phase.HELD, 1, None, False, None
+            at.armed = False
+            at.fired.clear()
             turn.again.append(path)
         case "wait":
             ending.done(turn, at, {})
