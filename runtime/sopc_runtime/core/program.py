@@ -94,9 +94,9 @@ class Program:
 
     @cached_property
     def handlers(self) -> dict[str, tuple[str, ...]]:
-        """The steps that deal with the failure of each step, of those that the flow comes to after it.
+        """The steps that deal with the failure of each step.
 
-        Where it never comes to one, people have to deal with the failure.
+        One that the flow never comes to after the failure deals with nothing: people have to.
         """
         found: dict[str, list[str]] = defaultdict(list)
         for step in self.procedure.steps:
