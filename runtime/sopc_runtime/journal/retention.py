@@ -1,5 +1,6 @@
 """Retention: the content of runs that have ended is erased, and their chains stay verifiable."""
 
+import json
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -21,10 +22,13 @@ from sopc_runtime.store.tables import (
     deliveries,
     journal,
     mail,
+    outbox,
     runs,
     tasks,
     vault,
 )
+
+_ASKED = ("kind", "id", "step", "system", "operation", "key", "dry", "reads", "repeatable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,10 @@ def erase(
     """Erase the content of one run, or of those that ended before an instant.
 
     What goes is the data and salts of entries, sealed values, the state, and what mail, calls,
-    tasks and deliveries held. What stays is when what happened at which step by whom, and every
-    hash. Each run is erased in a transaction of its own, after its entries were written to
-    `export` and are on the disk; the chain `*` tells that it was, and by whom.
+    tasks, notifications and deliveries held. What stays is when what happened at which step by
+    whom, which system was asked for what, and every hash. Each run is erased in a transaction of
+    its own, after its entries were written to `export` and are on the disk; the chain `*` tells
+    that it was, and by whom.
 
     Raises:
         UsageError: The run is not known, or has not ended.
@@ -58,6 +63,7 @@ def erase(
     with reading(engine).connect() as connection:
         chosen = [_ended(connection, run)] if run is not None else _old(connection, before)
         came_by = _deliveries(connection, frozenset(chosen))
+        told = _notifications(connection, frozenset(chosen))
     entries = 0
     for each in chosen:
         with _overwriting(engine) as connection:
@@ -68,6 +74,8 @@ def erase(
             connection.execute(
                 update(deliveries).where(deliveries.c.number.in_(came_by[each])).values(payload="")
             )
+            for number in told[each]:
+                _quiet(connection, number)
     _settle(engine)
     return Erasure(len(chosen), entries)
 
@@ -129,6 +137,38 @@ def _deliveries(connection: Connection, chosen: frozenset[str]) -> dict[str, lis
     return found
 
 
+def _notifications(connection: Connection, chosen: frozenset[str]) -> dict[str, list[int]]:
+    """Give the numbers of the notifications that were sent, or wait to be, about runs."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, content in connection.execute(select(outbox.c.number, outbox.c.content)):
+        about = json.loads(content)
+        if about.get("run") in chosen:
+            found[about["run"]].append(number)
+    return found
+
+
+def _quiet(connection: Connection, number: int) -> None:
+    """Leave of a notification what it is about, and none of its words."""
+    same = outbox.c.number == number
+    content = connection.execute(select(outbox.c.content).where(same)).scalar_one_or_none()
+    if content is not None:
+        about = json.loads(content)
+        about |= {key: "" for key in ("says", "why") if key in about}
+        slim = {"content": json.dumps(about), "problem": None}
+        connection.execute(update(outbox).where(same).values(slim))
+
+
+def _forget_requests(connection: Connection, run: str) -> None:
+    """Leave of calls what was asked of which system, because modes are judged by it."""
+    mine = calls.c.run == run
+    for call, request in connection.execute(select(calls.c.call, calls.c.request).where(mine)):
+        asked = json.loads(request)
+        slim = {key: asked[key] for key in _ASKED if key in asked}
+        connection.execute(
+            update(calls).where(mine, calls.c.call == call).values(request=json.dumps(slim))
+        )
+
+
 def _write(connection: Connection, run: str, export: TextIO) -> None:
     try:
         export.writelines(exported(connection, run=run))
@@ -155,7 +195,7 @@ def _erase(
     mine = update(mail).where(mail.c.run == run)
     connection.execute(mine.where(mail.c.taken.is_(None)).values(taken=at))
     connection.execute(mine.values(event="", cause=None))
-    connection.execute(update(calls).where(calls.c.run == run).values(request=""))
+    _forget_requests(connection, run)
     connection.execute(
         update(tasks)
         .where(tasks.c.run == run)

@@ -1,5 +1,6 @@
 """A procedure with sensitive values, and runs of it whose journals stand in a real database."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,15 @@ from sqlalchemy import Engine, insert, select, update
 
 from sopc.graph.file import loads_graph
 from sopc.organization import loads_organization
-from sopc_runtime.core.decision import Call, Finish, OpenTask, SetTimer, StepBegun, StepDone
+from sopc_runtime.core.decision import (
+    DECISION,
+    Call,
+    Finish,
+    OpenTask,
+    SetTimer,
+    StepBegun,
+    StepDone,
+)
 from sopc_runtime.core.event import CallSucceeded, Event, Started, TaskDecided
 from sopc_runtime.core.mode import Mode
 from sopc_runtime.core.program import Program
@@ -16,7 +25,7 @@ from sopc_runtime.core.task import Choice, Task, TaskKind
 from sopc_runtime.journal.chain import append
 from sopc_runtime.journal.entry import Draft, draft_decision, draft_event
 from sopc_runtime.store.database import prepare, sqlite_engine
-from sopc_runtime.store.tables import calls, deliveries, journal, mail, runs, tasks, vault
+from sopc_runtime.store.tables import calls, deliveries, journal, mail, outbox, runs, tasks, vault
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -62,6 +71,10 @@ EMAIL = "ana.pires@example.org"
 IBAN = "PT50000201231234567890154"
 PHONE = "+351 912 345 678"
 SENSITIVE = (EMAIL, IBAN, PHONE)
+
+REQUEST = DECISION.dump_json(
+    Call(id="c1", step="greet/0", system="mailer", operation="send", key="k", inputs={"to": EMAIL})
+).decode()
 
 PAYLOAD = {
     "email": EMAIL,
@@ -169,7 +182,9 @@ def an_ended_run(engine: Engine, run: str) -> None:
         )
         connection.execute(insert(mail).values(run=run, key="late", event=EMAIL))
         connection.execute(
-            insert(calls).values(run=run, call="c1", system="mailer", request=EMAIL, status="over")
+            insert(calls).values(
+                run=run, call="c1", system="mailer", request=REQUEST, status="over"
+            )
         )
         connection.execute(
             insert(tasks).values(
@@ -184,6 +199,14 @@ def an_ended_run(engine: Engine, run: str) -> None:
                 opened=NOON,
                 status="decided",
                 reason=EMAIL,
+            )
+        )
+        connection.execute(
+            insert(outbox).values(
+                key=f"escalation:{run}:1",
+                kind="escalation",
+                content=json.dumps({"run": run, "why": f"no answer by {EMAIL}"}),
+                created=NOON,
             )
         )
         connection.execute(

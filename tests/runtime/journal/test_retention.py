@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from runtime.journal.journaled_runs import (
     EMAIL,
@@ -22,12 +22,14 @@ from runtime.journal.journaled_runs import (
     written,
 )
 from sopc.errors import UsageError, WorkError
+from sopc_runtime.core.decision import DECISION, Call
 from sopc_runtime.journal.canonical import canonical, digest_of, hash_of
 from sopc_runtime.journal.chain import INSTANCE
 from sopc_runtime.journal.retention import Erasure, erase
 from sopc_runtime.journal.timeline import timeline
 from sopc_runtime.journal.vault import unsealed
 from sopc_runtime.journal.verify import verify
+from sopc_runtime.store.tables import calls, outbox
 
 LATER = NOON + timedelta(days=30)
 
@@ -64,6 +66,19 @@ def test_what_happened_when_and_by_whom_stays(tmp_path: Path) -> None:
     [*_, last] = entries(engine, INSTANCE)
     assert (last.kind, last.step, last.actor, last.at) == ("erased", "r1", "Grace Okafor", LATER)
     assert json.loads(last.data)["entries"] == 9
+
+
+def test_what_modes_are_judged_by_stays(tmp_path: Path) -> None:
+    """Which steps called which system, and which notifications there were."""
+    engine = a_database(tmp_path)
+    an_ended_run(engine, "r1")
+    erased(engine, run="r1")
+    with engine.connect() as connection:
+        [request] = connection.execute(select(calls.c.request)).scalars()
+        [content] = connection.execute(select(outbox.c.content)).scalars()
+    asked = DECISION.validate_json(request)
+    assert asked == Call(id="c1", step="greet/0", system="mailer", operation="send", key="k")
+    assert json.loads(content) == {"run": "r1", "why": ""}
 
 
 def test_only_what_ended_before_is_erased(tmp_path: Path) -> None:
