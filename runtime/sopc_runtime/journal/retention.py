@@ -28,6 +28,8 @@ from sopc_runtime.store.tables import (
     vault,
 )
 
+# Enough for a worker to see that the run has ended, should something still reach it.
+_STATE = ("run", "procedure", "mode", "started", "occurred", "status", "ended", "parent")
 _ASKED = ("kind", "id", "step", "system", "operation", "key", "dry", "reads", "repeatable")
 
 
@@ -162,11 +164,14 @@ def _forget_requests(connection: Connection, run: str) -> None:
     """Leave of calls what was asked of which system, because modes are judged by it."""
     mine = calls.c.run == run
     for call, request in connection.execute(select(calls.c.call, calls.c.request).where(mine)):
-        asked = json.loads(request)
-        slim = {key: asked[key] for key in _ASKED if key in asked}
-        connection.execute(
-            update(calls).where(mine, calls.c.call == call).values(request=json.dumps(slim))
-        )
+        same = update(calls).where(mine, calls.c.call == call)
+        connection.execute(same.values(request=_slim(request, _ASKED)))
+
+
+def _slim(text: str, keys: tuple[str, ...]) -> str:
+    """Leave some keys of an object in JSON."""
+    whole = json.loads(text)
+    return json.dumps({key: whole[key] for key in keys if key in whole})
 
 
 def _write(connection: Connection, run: str, export: TextIO) -> None:
@@ -190,7 +195,8 @@ def _erase(
     count = connection.execute(select(func.count()).select_from(journal).where(*held)).scalar_one()
     connection.execute(update(journal).where(*held).values(data=None, salt=None))
     connection.execute(delete(vault).where(vault.c.run == run))
-    connection.execute(update(runs).where(runs.c.id == run).values(state=""))
+    state = _slim(row.state, _STATE) if row.state else ""
+    connection.execute(update(runs).where(runs.c.id == run).values(state=state))
     # What waits for a run that has ended would change nothing; its key still tells repeats.
     mine = update(mail).where(mail.c.run == run)
     connection.execute(mine.where(mail.c.taken.is_(None)).values(taken=at))

@@ -21,6 +21,7 @@ from sopc_runtime.core.decision import (
 from sopc_runtime.core.event import CallSucceeded, Event, Started, TaskDecided
 from sopc_runtime.core.mode import Mode
 from sopc_runtime.core.program import Program
+from sopc_runtime.core.state import STATE, RunState
 from sopc_runtime.core.task import Choice, Task, TaskKind
 from sopc_runtime.journal.chain import append
 from sopc_runtime.journal.entry import Draft, draft_decision, draft_event
@@ -178,7 +179,11 @@ def an_ended_run(engine: Engine, run: str) -> None:
         connection.execute(
             update(runs)
             .where(runs.c.id == run)
-            .values(status="done", ended=NOON + timedelta(minutes=2), state=EMAIL)
+            .values(
+                status="done",
+                ended=NOON + timedelta(minutes=2),
+                state=STATE.dump_json(an_end(run)).decode(),
+            )
         )
         connection.execute(insert(mail).values(run=run, key="late", event=EMAIL))
         connection.execute(
@@ -219,6 +224,20 @@ def an_ended_run(engine: Engine, run: str) -> None:
                 runs=[run],
             )
         )
+
+
+def an_end(run: str, values: dict[str, Any] | None = None) -> RunState:
+    """Give the state of a run that has ended."""
+    return RunState(
+        run=run,
+        procedure="welcome",
+        mode=Mode.AUTONOMOUS,
+        started=NOON,
+        occurred=NOON,
+        status="done",
+        ended=NOON + timedelta(minutes=2),
+        values=PAYLOAD if values is None else values,
+    )
 
 
 def entries(engine: Engine, run: str) -> list[Any]:

@@ -11,9 +11,11 @@ from sqlalchemy import Engine, select
 from runtime.journal.journaled_runs import (
     EMAIL,
     NOON,
+    PROGRAM,
     SENSITIVE,
     a_database,
     a_run,
+    an_end,
     an_ended_run,
     drafts_of,
     entries,
@@ -23,13 +25,16 @@ from runtime.journal.journaled_runs import (
 )
 from sopc.errors import UsageError, WorkError
 from sopc_runtime.core.decision import DECISION, Call
+from sopc_runtime.core.event import EventArrived
+from sopc_runtime.core.state import STATE
 from sopc_runtime.journal.canonical import canonical, digest_of, hash_of
 from sopc_runtime.journal.chain import INSTANCE
+from sopc_runtime.journal.entry import draft_event
 from sopc_runtime.journal.retention import Erasure, erase
 from sopc_runtime.journal.timeline import timeline
 from sopc_runtime.journal.vault import unsealed
 from sopc_runtime.journal.verify import verify
-from sopc_runtime.store.tables import calls, outbox
+from sopc_runtime.store.tables import calls, outbox, runs
 
 LATER = NOON + timedelta(days=30)
 
@@ -79,6 +84,23 @@ def test_what_modes_are_judged_by_stays(tmp_path: Path) -> None:
     asked = DECISION.validate_json(request)
     assert asked == Call(id="c1", step="greet/0", system="mailer", operation="send", key="k")
     assert json.loads(content) == {"run": "r1", "why": ""}
+
+
+def test_an_erased_run_can_still_be_told_something(tmp_path: Path) -> None:
+    """Its state says that it has ended; what comes later stands in its chain, and is erased too."""
+    engine = a_database(tmp_path)
+    an_ended_run(engine, "r1")
+    erased(engine, run="r1")
+    with engine.connect() as connection:
+        [state] = connection.execute(select(runs.c.state)).scalars()
+    assert STATE.validate_json(state) == an_end("r1", values={})
+    late = EventArrived(at=LATER, system="mailer", event="bounced", values={"email": EMAIL})
+    written(engine, "r1", draft_event(late, PROGRAM))
+    found = verify(engine)
+    assert (found.breaks, found.erased) == ([], 9)
+    assert erased(engine, run="r1") == Erasure(runs=1, entries=1)
+    found = verify(engine)
+    assert (found.breaks, found.erased) == ([], 10)
 
 
 def test_only_what_ended_before_is_erased(tmp_path: Path) -> None:
