@@ -48,7 +48,7 @@ def test_in_shadow_people_say_whether_they_did_the_same(tmp_path: Path) -> None:
     ],
 )
 def test_in_assist_only_an_act_approved_as_it_is_agrees(
-    tmp_path: Path, choice: str, values: dict[str, int], agreed: bool
+    tmp_path: Path, *, choice: str, values: dict[str, int], agreed: bool
 ) -> None:
     """Changed, rejected or done by hand, it is none that the program would have done alone."""
     office = Office.at(tmp_path)
