@@ -646,6 +646,43 @@ def test_requests_that_cannot_be_made_are_told_when_the_connector_is_made(
     assert says in str(told.value)
 
 
+TEMPLATES = """
+templates:
+  - {name: welcome, file: welcome.txt}
+  - {name: macro 5}
+systems:
+  - id: chat
+    name: Chat
+    binding: {connector: http, settings: {url: "https://chat.example"}}
+    operations:
+      - {name: post, inputs: [room, text, subject], request: {path: /posts}}
+      - {name: apply, inputs: [ticket, template], request: {path: /macros}}
+      - {name: ping, inputs: [room], request: {path: /ping}}
+"""
+
+
+def test_the_text_or_the_name_of_a_template_is_an_input(tmp_path: Path) -> None:
+    """What the step itself says stands above it."""
+    (tmp_path / "welcome.txt").write_text("Subject: Hello\n\nWelcome, {{ client }}\n")
+    organization = loads_organization(f"name: A\n{TEMPLATES}")
+    chat = HttpConnector(organization.systems[0], organization, tmp_path)
+    _MADE.append(chat)
+
+    def body(operation: str, template: str, **inputs: Any) -> Any:
+        values = {"client": "{{ 7 * 7 }}"}
+        request = Request(operation=operation, template=template, inputs=inputs, values=values)
+        return chat.render(request)["body"]
+
+    welcome = {"subject": "Hello", "text": "Welcome, {{ 7 * 7 }}\n", "room": "a"}
+    assert body("post", "welcome", room="a") == welcome
+    assert body("post", "welcome", text="Hi", room="a") == {**welcome, "text": "Hi"}
+    assert body("apply", "macro 5", ticket="1") == {"ticket": "1", "template": "macro 5"}
+    for operation, template in (("ping", "welcome"), ("ping", "macro 5")):
+        with pytest.raises(ConnectorError, match="`ping` has no input for template") as told:
+            body(operation, template, room="a")
+        assert told.value.failure is Failure.MISSING_DATA
+
+
 def test_values_of_a_template_never_come_into_an_http_request(server: Server, crm: Any) -> None:
     crm.perform(creating(values={"salary": 1}))
     assert "salary" not in json.dumps([asked.target for asked in server.asked])

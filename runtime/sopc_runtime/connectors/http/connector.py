@@ -19,10 +19,12 @@ from sopc_runtime.connectors.http.binding import HttpSettings
 from sopc_runtime.connectors.http.endpoint import Endpoint, endpoint_of, stated
 from sopc_runtime.connectors.http.exchange import LARGEST, Sent, exchange
 from sopc_runtime.connectors.http.failure import AnsweredError
+from sopc_runtime.connectors.http.message import with_template
 from sopc_runtime.connectors.http.openapi import endpoints
 from sopc_runtime.connectors.http.outgoing import Outgoing, outgoing
 from sopc_runtime.connectors.secret import masked, masked_values
 from sopc_runtime.connectors.settings import settings_of
+from sopc_runtime.connectors.template import Templates
 
 _PATIENCE = 60.0
 _NO_WAY_IN = frozenset({401, 403, 407})
@@ -40,9 +42,10 @@ class HttpConnector:
     def __init__(
         self,
         system: System,
-        organization: Organization,  # noqa: ARG002 # as every connector is made
+        organization: Organization,
         root: Path,
     ) -> None:
+        self._templates = Templates(organization, root)
         self._root = root
         self._system = system
         self._settings = settings_of(system, HttpSettings)
@@ -89,6 +92,7 @@ class HttpConnector:
     def render(self, request: Request) -> dict[str, Any]:
         """Give method, URL, headers and body, with the names of secrets in their places."""
         endpoint = self._endpoint(request.operation)
+        request = with_template(request, endpoint, self._templates)
         sends = outgoing(endpoint, request, self._settings.idempotency_header)
         url = self._settings.url
         shown: dict[str, Any] = {
@@ -105,6 +109,7 @@ class HttpConnector:
     def perform(self, request: Request) -> Reply:
         """Send it, and give the outputs that the answer holds."""
         endpoint = self._endpoint(request.operation)
+        request = with_template(request, endpoint, self._templates)
         sends = outgoing(endpoint, request, self._settings.idempotency_header)
         what = f"`{endpoint.operation.name}` of `{self._system.name}`"
         content = self._exchange(
@@ -134,6 +139,7 @@ class HttpConnector:
             request,
             operation=name,
             inputs={**inputs, "key": request.key},
+            template=None,
             effect="read",
             repeatable=True,
         )
