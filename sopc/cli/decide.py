@@ -55,13 +55,19 @@ def approve(
     What is approved is shown first; on a terminal you are asked whether that is it.
     """
     from sopc.cli.inbox_text import whole
+    from sopc.diagnostics.printable import printable
+    from sopc_runtime.people.value_text import written
 
     engine, entry = _entry(number, data)
     _must_offer(entry, "approve")
     values = _values(entry, sets, (*entry.editable, *entry.fields))
-    typer.echo("\n".join(whole(entry, datetime.now(UTC))), err=True)
-    if digest is None and not yes and sys.stdin.isatty():
-        typer.confirm("approve exactly this?", abort=True, err=True)
+    if entry.status == "open":
+        typer.echo("\n".join(whole(entry, datetime.now(UTC))), err=True)
+        known = {each.name: each for each in (*entry.editable, *entry.fields)}
+        for name, value in values.items():
+            typer.echo(f"  you set {name}: {printable(written(known[name], value))}", err=True)
+        if digest is None and not yes and sys.stdin.isatty():
+            typer.confirm("approve exactly this?", abort=True, err=True)
     _decide(engine, entry, "approve", by=by, values=values, reason=reason, digest=digest)
 
 

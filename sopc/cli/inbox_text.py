@@ -64,12 +64,14 @@ def _whole(entry: "Entry", at: datetime) -> Iterator[str]:
 
 
 def _data(entry: "Entry") -> Iterator[str]:
-    typed = {each.name: each for each in (*entry.editable, *entry.fields)}
+    typed = {
+        "inputs": {each.name: each for each in entry.inputs},
+        "values": {each.name: each for each in entry.values},
+    }
     for name, value in entry.shown.items():
         if isinstance(value, dict) and value:
             yield f"  {name}:"
-            known = typed if name in {"inputs", "values"} else {}
-            yield from _nested(value, "    ", known)
+            yield from _nested(value, "    ", typed.get(name, {}))
         elif value not in ({}, [], None):
             yield f"  {name}: {_value(value)}"
 

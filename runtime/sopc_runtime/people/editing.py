@@ -16,9 +16,20 @@ _NEEDS_REASON = frozenset({"reject", "cannot", "skip", "stop", "different"})
 def editable_fields(task: Task, program: Program) -> tuple[DataField, ...]:
     """Give the inputs that an approver may change, with their types.
 
-    They are those of the operation, or of the procedure's values; of others, whatever type they
-    have as they are shown.
+    Of others than `input_fields` knows, it is whatever type they have as they are shown.
     """
+    inputs = task.shown.get("inputs") or {}
+    known = {each.name: each for each in input_fields(task, program)}
+    return tuple(
+        known[name].model_copy(update={"required": False})
+        if name in known
+        else _as_shown(name, inputs.get(name))
+        for name in task.editable
+    )
+
+
+def input_fields(task: Task, program: Program) -> tuple[DataField, ...]:
+    """Give the inputs that are shown and have a type: by the operation, or the value they are."""
     inputs = task.shown.get("inputs") or {}
     step = program.steps.get(task.step.split("/", maxsplit=1)[0])
     operation = program.operation(step) if isinstance(step, ActionStep) else None
@@ -29,12 +40,13 @@ def editable_fields(task: Task, program: Program) -> tuple[DataField, ...]:
         for each in step.inputs:
             if each.cel in program.fields:
                 known.setdefault(each.name, program.fields[each.cel])
-    return tuple(
-        known[name].model_copy(update={"name": name, "required": False})
-        if name in known
-        else _as_shown(name, inputs.get(name))
-        for name in task.editable
-    )
+    return tuple(known[name].model_copy(update={"name": name}) for name in inputs if name in known)
+
+
+def value_fields(task: Task, program: Program) -> tuple[DataField, ...]:
+    """Give the types of the run's values that are shown."""
+    values = task.shown.get("values") or {}
+    return tuple(program.fields[name] for name in values if name in program.fields)
 
 
 def chosen(task: Task, choice: str) -> Choice:

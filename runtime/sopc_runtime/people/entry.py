@@ -50,6 +50,8 @@ class Entry(Shown):
         fields: The values that choices with `gives` have to bring.
         editable: The inputs that may be changed with an approval, with their types.
         shown: The data gathered, the exact act, the failure: as JSON has it.
+        inputs: The types of `shown["inputs"]`, where they are known.
+        values: The types of `shown["values"]`, where they are known.
         sentence: The words of the prose behind the step.
         source: The prose's path, as the graph names it, and `line` in it.
         then: What happens when nobody decides.
@@ -77,6 +79,8 @@ class Entry(Shown):
     fields: tuple[DataField, ...] = ()
     editable: tuple[DataField, ...] = ()
     shown: dict[str, Any] = {}
+    inputs: tuple[DataField, ...] = ()
+    values: tuple[DataField, ...] = ()
     conditions: tuple[str, ...] = ()
     sentence: str | None = None
     source: str | None = None

@@ -13,7 +13,7 @@ from sopc_runtime.journal.entry import DECISION_MARK
 from sopc_runtime.journal.seal import shown as without_seals
 from sopc_runtime.people.authority import Authority
 from sopc_runtime.people.current import current_organization
-from sopc_runtime.people.editing import editable_fields
+from sopc_runtime.people.editing import editable_fields, input_fields, value_fields
 from sopc_runtime.people.entry import Decider, Entry, Escalated
 from sopc_runtime.people.task_row import TaskRow, found_tasks, read, task_row
 from sopc_runtime.store.tables import journal, tasks
@@ -118,6 +118,8 @@ def _entry(
         fields=task.fields,
         editable=editable_fields(task, program),
         shown=task.shown,
+        inputs=input_fields(task, program),
+        values=value_fields(task, program),
         conditions=task.conditions,
         sentence=task.sentence,
         source=program.graph.source.path if program.graph.source else None,

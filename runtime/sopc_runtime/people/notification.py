@@ -81,7 +81,7 @@ def _of_task(connection: Connection, about: dict[str, Any], now: datetime) -> No
     discretion = _discretion(connection, one.run, one.shown)
     inputs = one.shown.get("inputs") or {}
     hidden = discretion.hidden(one.step, inputs)
-    typed = {each.name: each for each in one.editable}
+    typed = {each.name: each for each in one.inputs}
     said = {
         name: _short(written(typed.get(name), value))
         for name, value in inputs.items()
