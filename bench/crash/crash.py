@@ -25,11 +25,13 @@ def main() -> int:
             database = str(Path(folder) / "sopc.db")
             bad += _tell("sqlite", _trial(database, folder, given, workers=1))
     if given.only != "sqlite":
-        with tempfile.TemporaryDirectory() as folder, cluster() as url:
-            if url is None:
+        with tempfile.TemporaryDirectory() as folder, cluster() as server:
+            if server is None:
                 print("postgresql   not installed")
             else:
-                bad += _tell("postgresql", _trial(url, folder, given, workers=2))
+                bad += _tell(
+                    "postgresql", _trial(server.database("crash"), folder, given, workers=2)
+                )
     return 1 if bad else 0
 
 

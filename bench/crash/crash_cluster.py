@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+from psycopg import sql
+
 
 @contextmanager
-def cluster() -> Iterator[str | None]:
-    """Start a server and give its URL; None where PostgreSQL is not installed."""
+def cluster() -> Iterator["Server | None"]:
+    """Start a server; gives None where PostgreSQL is not installed."""
     if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
         yield None
         return
@@ -22,7 +25,7 @@ def cluster() -> Iterator[str | None]:
         server.make()
         server.start()
         try:
-            yield server.url
+            yield server
         finally:
             server.stop()
 
@@ -41,10 +44,14 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
 
-    @property
-    def url(self) -> str:
-        """How it is reached."""
-        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+    def database(self, name: str) -> str:
+        """Make a database of this name, and give its URL."""
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
 
     def make(self) -> None:
         """Make an empty database."""

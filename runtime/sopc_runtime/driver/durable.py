@@ -15,7 +15,7 @@ APPLICATION = "sopc"
 VERSION = "1"
 
 _MINUTE = 60.0
-_POLL = 0.5
+_POLL = 0.25
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _OPEN = ["PENDING", "ENQUEUED", "DELAYED"]
 _MANY = 500
@@ -64,6 +64,8 @@ class Durable:
             "enable_otlp": False,
             "log_level": "CRITICAL",
             "use_listen_notify": False,
+            # Nobody waits for notifications; this is how long its end takes.
+            "notification_listener_polling_interval_sec": 0.1,
         }
         _BODIES[:] = [self._body]
         DBOS(config=config)

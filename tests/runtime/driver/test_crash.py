@@ -1,0 +1,124 @@
+"""Workers are killed at random points, and the systems' own record says that it did not show."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from crash_cluster import Server, cluster
+from crash_trial import Trial, try_out
+from sqlalchemy import insert
+
+from runtime.driver.driven import Systems, action, graph, rows, start, status
+from sopc_runtime.driver.worker import Worker
+from sopc_runtime.store.database import postgres_engine, prepare
+from sopc_runtime.store.mailbox import insert_once
+from sopc_runtime.store.tables import notes, workers
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with cluster() as server:
+        if server is None:
+            pytest.skip("PostgreSQL is not installed")
+        yield server
+
+
+def test_no_kill_on_sqlite_loses_a_step_or_does_one_twice(tmp_path: Path) -> None:
+    trial = Trial(
+        database=str(tmp_path / "sopc.db"),
+        folder=tmp_path,
+        runs=24,
+        seed=20261122,
+        lives=(0.1, 0.5),
+        most_kills=15,
+        patience=60,
+    )
+    verdict = try_out(trial)
+    assert verdict.problems == []
+    assert verdict.kills > 3
+    assert verdict.effects > 24 * 6
+
+
+def test_a_worker_on_postgresql_takes_over_what_a_killed_one_leaves(
+    server: Server, tmp_path: Path
+) -> None:
+    trial = Trial(
+        database=server.database("kills"),
+        folder=tmp_path,
+        runs=12,
+        seed=4,
+        workers=2,
+        lives=(0.5, 1.0),
+        most_kills=3,
+        patience=60,
+    )
+    verdict = try_out(trial)
+    assert verdict.problems == []
+    assert verdict.kills > 0
+
+
+def test_a_server_that_goes_away_and_comes_back_costs_no_event(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    systems, engine = Systems(), postgres_engine(server.database("outage"))
+    prepare(engine)
+    down = threading.Event()
+
+    def away() -> dict[str, Any]:
+        server.stop()
+        down.set()
+        return {}
+
+    systems["mailer"].acts = [away]
+    start(engine, graph("chain", action("first"), action("second", "ledger", "write")), "r")
+    worker = Worker(engine, load=systems.load, make=systems.make, beat=0.1, dead_after=60)
+    with caplog.at_level(logging.INFO, "sopc.worker"):
+        worker.start()
+        assert down.wait(5)
+        assert _until(lambda: worker.counters.outage)
+        server.start()
+        assert _until(lambda: status(engine, "r") == "done")
+        worker.stop(2.0)
+    engine.dispose()
+    assert len(systems["mailer"].asked) == len(systems["ledger"].asked) == 1
+    told = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert len(told) == 1
+
+
+def test_the_living_share_the_runs_and_the_dead_are_forgotten(server: Server) -> None:
+    systems, engine = Systems(), postgres_engine(server.database("share"))
+    prepare(engine)
+    worker = Worker(engine, load=systems.load, make=systems.make, beat=0.05, dead_after=0.5)
+    with engine.begin() as connection:
+        connection.execute(insert(workers).values(id="gone", seen=worker._now()))  # noqa: SLF001
+    worker.start()
+    assert worker._dispatcher.share[1] == 2  # noqa: SLF001
+    assert _until(lambda: worker._dispatcher.share == (0, 1))  # noqa: SLF001
+    assert _until(lambda: [each.id for each in rows(engine, workers)] == [worker.process])
+    worker.stop()
+    engine.dispose()
+
+
+def test_a_row_that_stands_already_is_not_counted_as_added(server: Server) -> None:
+    engine = postgres_engine(server.database("count"))
+    prepare(engine)
+    with engine.begin() as connection:
+        once = insert_once(connection, notes).values(key="k", value="v")
+        assert [connection.execute(once).rowcount for _ in range(2)] == [1, 0]
+    engine.dispose()
+
+
+def _until(so: Callable[[], bool], seconds: float = 10.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            if so():
+                return True
+        except Exception:  # noqa: BLE001 # the server is away
+            time.sleep(0.01)
+        time.sleep(0.01)
+    return False
