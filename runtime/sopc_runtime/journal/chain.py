@@ -120,14 +120,14 @@ def _chained(
     seal = seal_of(connection, run) if before.has_sealed else new_seal()
     clear = [blotted(each.data, blots) for each in drafts]
     for each, data in zip(drafts, clear, strict=True):
-        seal.learn(data, each.redaction.names)
+        seal.learn_entry(data, each.redaction.names)
     rows: list[dict[str, Any]] = []
     event: int | None = None
     previous = before.hash
     for seq, (each, data) in enumerate(zip(drafts, clear, strict=True), before.seq + 1):
         if each.kind.startswith(EVENT_MARK):
             event = seq
-        text = canonical(seal.sealed(data, each.redaction.names))
+        text = canonical(seal.sealed_entry(data, each.redaction.names))
         salt = secrets.token_hex(16)
         row: dict[str, Any] = {
             "run": run,

@@ -24,6 +24,9 @@ VALUE = "v"
 TEXT = "t"
 _KEYS = {"sealed", "shown"}
 
+# The parts of events, decisions and tasks that hold values of the run by name.
+_HOLDERS = frozenset({"values", "inputs", "rendered", "shown"})
+
 
 @dataclass(slots=True)
 class Seal:
@@ -44,6 +47,14 @@ class Seal:
         for value in _named(data, names, names):
             self.found.update(_texts(value))
 
+    def learn_entry(self, data: Mapping[str, Any], names: Names) -> None:
+        """Note the sensitive values of an entry: names count where it holds values of the run."""
+        for key, value in data.items():
+            if key in _HOLDERS:
+                self.learn(value, names)
+            elif isinstance(value, dict):
+                self.learn_entry(value, names)
+
     def know(self, kept: str) -> None:
         """Note a sensitive value that was sealed earlier, given as JSON."""
         self.found.update(_texts(json.loads(kept)))
@@ -55,6 +66,24 @@ class Seal:
             return self._reference(TEXT, data)
         # The outermost keys are the program's own words, so that entries keep their shape.
         return {key: self._member(key, each, names, names, pattern) for key, each in data.items()}
+
+    def sealed_entry(self, data: Mapping[str, Any], names: Names) -> dict[str, Any]:
+        """Give the data of an entry with references instead of sensitive values.
+
+        A value of the run may be called `name` or `step` without hiding every name and step.
+        """
+        if _is_reference(data):
+            return self._reference(TEXT, data)
+        pattern = _any_of(frozenset(self.found))
+        made: dict[str, Any] = {}
+        for key, value in data.items():
+            if key in _HOLDERS:
+                made[key] = self._any(value, names, names, pattern)
+            elif isinstance(value, dict):
+                made[key] = self.sealed_entry(value, names)
+            else:
+                made[key] = self._any(value, {}, {}, pattern)
+        return made
 
     def text(self, words: str) -> str:
         """Give a text that cannot hold references with marks instead of sensitive values."""

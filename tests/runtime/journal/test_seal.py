@@ -43,6 +43,40 @@ def test_what_is_sealed_comes_back(given: dict[str, Any]) -> None:
     assert all(fits(ref, SALT, kept) for ref, kept in seal.kept.items())
 
 
+@given(data)
+def test_a_sealed_entry_comes_back(given: dict[str, Any]) -> None:
+    """As it stands in an event, a decision and a task."""
+    entry = given | {"values": given, "task": {"shown": {"inputs": given}, "email": "e"}}
+    seal = Seal(SALT)
+    seal.learn_entry(entry, NAMES)
+    made = seal.sealed_entry(entry, NAMES)
+    assert unseal(made, seal.kept.__getitem__) == entry
+    assert made["task"]["email"] == "e"
+
+
+def test_a_value_called_as_a_part_of_the_program_hides_nothing_else() -> None:
+    """Only what the run's own `name` and `step` hold is sealed, wherever it occurs."""
+    names = {"name": None, "step": None}
+    entry = {
+        "step": "greet",
+        "task": {
+            "step": "greet",
+            "title": "Greet Maria",
+            "fields": [{"name": "reply", "sensitive": True}],
+            "shown": {"inputs": {"name": "Maria", "reply": "greet"}, "values": {"step": "none"}},
+        },
+    }
+    seal = Seal(SALT)
+    seal.learn_entry(entry, names)
+    made = seal.sealed_entry(entry, names)
+    assert seal.found == {"Maria", "none"}
+    assert (made["step"], made["task"]["step"]) == ("greet", "greet")
+    assert made["task"]["fields"] == entry["task"]["fields"]
+    assert made["task"]["title"]["shown"] == f"Greet {MARK}"
+    assert made["task"]["shown"]["inputs"]["name"].keys() == {"sealed"}
+    assert made["task"]["shown"]["values"]["step"].keys() == {"sealed"}
+
+
 long_enough = st.text("αβγΔ €", min_size=SHORTEST).filter(lambda one: len(one.strip()) >= SHORTEST)
 
 
