@@ -96,9 +96,12 @@ def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
             return
         ending.done(turn, at, fitting(event.values, outputs_of(step)))
     elif isinstance(step, ApprovalStep) and step.on_reject is not None:
-        turn.let_go(at, "it is rejected")
-        at.phase, at.ended = Phase.DONE, turn.now
         turn.remark(at, f"{event.by} rejected it")
+        # Who rejects one element of a for-each rejects the step.
+        for each in turn.state.steps.values():
+            if each.step == at.step and not each.final:
+                turn.let_go(each, "it is rejected")
+                each.phase, each.ended = Phase.DONE, turn.now
         flow.lead_to(turn, at.step, step.on_reject)
     else:
         reason = f": {event.reason}" if event.reason else ""
