@@ -124,9 +124,9 @@ def _middle(old: Program, new: Program, at: StepState) -> Iterator[Obstacle]:
         yield Obstacle(at.step, "operation", f"{says}, and the step is {_in_words(at.phase)}")
     elif was is not None and now is not None and at.phase in {Phase.CALLING, Phase.DOUBTED}:
         one, other = old.system(before.system), new.system(after.system)  # type: ignore[union-attr]
-        if was != now:
+        if was != now and was.name == now.name:
             yield Obstacle(at.step, "operation", f"`{was.name}` is not what it was, and is asked")
-        elif one and other and (one.id, one.binding) != (other.id, other.binding):
+        if one and other and (one.id, one.binding) != (other.id, other.binding):
             yield Obstacle(at.step, "system", f"`{one.id}` is bound otherwise, and is asked")
 
 

@@ -64,7 +64,8 @@ def move(
     ]
     waiting = waiting_mail(connection, run)
     if waiting or not row.state:
-        says = f"{waiting} events wait to be taken; try again when a worker has taken them"
+        events = "an event waits" if waiting == 1 else f"{waiting} events wait"
+        says = f"{events} to be taken; try again when a worker has done so"
         busy.append(Obstacle("", "mail", says))
     if busy:
         return Move(run, row.graph, tuple(busy))
