@@ -203,7 +203,7 @@ class Chance:
     """A world that does anything, by a seed: answers, failures, doubts, silence."""
 
     def __init__(self, now: datetime, seed: int) -> None:
-        self._drawn = random.Random(seed)
+        self._drawn = random.Random(seed)  # noqa: S311 # repeatable
         self._sampler = Sampler(now, drawn=self._drawn)
 
     def outcome(self, run: MemoryRun, call: Call, now: datetime) -> Outcome | None:
