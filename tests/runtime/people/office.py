@@ -91,14 +91,16 @@ systems:
 class Office:
     """A database with the procedure deployed; `folder` is where its files lie."""
 
-    def __init__(self, folder: Path, organization: str = ORGANIZATION) -> None:
+    def __init__(
+        self, folder: Path, organization: str = ORGANIZATION, engine: Engine | None = None
+    ) -> None:
         self.folder = folder
         self.data = folder / "data"
         (folder / "sopc.toml").write_text("")
         if organization:
             (folder / "organization.yaml").write_text(organization)
         (folder / "refunds.sop.yaml").write_text(GRAPH)
-        self.engine: Engine = open_database(self.data)
+        self.engine = engine or open_database(self.data)
         with self.engine.begin() as connection:
             self._deploy(connection, organization)
 
