@@ -1,0 +1,133 @@
+"""Requests: a person, or a row of a table, starts a run of a deployed procedure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from sopc.errors import UsageError
+from sopc.graph import DataField, RequestTrigger, ScheduleTrigger, Trigger
+from sopc_runtime.core.event import Started, Values
+from sopc_runtime.core.program import Program
+from sopc_runtime.store.run_start import Version, begin, version
+from sopc_runtime.triggers.reading import read_values, unfit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """How a procedure is started by hand.
+
+    Attributes:
+        trigger: The trigger whose payload is asked for; None where the procedure has none.
+        fields: What has to be given, and may be: the graph's inputs and the trigger's payload.
+    """
+
+    version: Version
+    program: Program
+    trigger: Trigger | None
+    fields: tuple[DataField, ...]
+
+    def read(self, values: Mapping[str, Any], *, textual: bool = False) -> tuple[Values, list[str]]:
+        """Give the values as their types, and what is wrong with them."""
+        problem = unfit(dict(values))
+        return ({}, [problem]) if problem else read_values(values, self.fields, textual=textual)
+
+    def unknown(self, names: Mapping[str, Any]) -> list[str]:
+        """Say which of some names the procedure does not take, with the nearest that it does."""
+        known = [each.name for each in self.fields]
+        told = []
+        for name in names:
+            if name not in known:
+                near = get_close_matches(name, known, n=1)
+                told.append(f"`{name}` is not asked for" + (f"; `{near[0]}` is" if near else ""))
+        return told
+
+    def start(
+        self, connection: Connection, *, run: str, values: Values, by: str | None, now: datetime
+    ) -> bool:
+        """Start the run; false if there is one with this id."""
+        started = Started(
+            at=now,
+            run=run,
+            mode=self.version.mode,
+            trigger=self.trigger.id if self.trigger is not None else None,
+            values=values,
+            by=by,
+        )
+        return begin(
+            connection,
+            name=self.version.name,
+            run=run,
+            started=started,
+            under=self.version,
+            cause="request",
+        )
+
+
+def request(
+    connection: Connection,
+    name: str,
+    *,
+    trigger: str | None = None,
+    by: str | None = None,
+    now: datetime,
+) -> Request:
+    """Give how a procedure is started by hand: by its request, else by the only trigger it has.
+
+    Raises:
+        UsageError: It is not deployed, has no such trigger or several to choose from, or may be
+            started by a role alone that `by` does not hold.
+    """
+    own = version(connection, name)
+    program = own.program(connection)
+    chosen = _chosen(program, name, trigger)
+    payload = () if chosen is None or isinstance(chosen, ScheduleTrigger) else chosen.payload
+    if isinstance(chosen, RequestTrigger):
+        _check_role(program, chosen, by, now)
+    named = {each.name for each in payload}
+    inputs = (each for each in program.graph.inputs if each.name not in named)
+    return Request(version=own, program=program, trigger=chosen, fields=(*payload, *inputs))
+
+
+def _chosen(program: Program, name: str, wanted: str | None) -> Trigger | None:
+    triggers = program.procedure.triggers
+    listed = ", ".join(f"`{each.id}`" for each in triggers)
+    if wanted is not None:
+        found = next((each for each in triggers if each.id == wanted), None)
+        if found is None:
+            hint = f"it has {listed}" if listed else "it has none"
+            raise UsageError(f"procedure `{name}` has no trigger `{wanted}`", hint=hint)
+        return found
+    requests = [each for each in triggers if isinstance(each, RequestTrigger)]
+    choice = requests or list(triggers)
+    if len(choice) > 1:
+        raise UsageError(
+            f"procedure `{name}` has several triggers: {listed}",
+            hint="`--trigger` says which one this stands for",
+        )
+    return choice[0] if choice else None
+
+
+def _check_role(program: Program, trigger: RequestTrigger, by: str | None, now: datetime) -> None:
+    organization = program.organization
+    if trigger.by is None or organization is None:
+        return
+    zone = ZoneInfo(organization.time_zone or "UTC")
+    holders = organization.holders(trigger.by, now.astimezone(zone).date())
+    if not holders:
+        # It is not said who holds it, so nobody can be told from those who do.
+        return
+    role = organization.role(trigger.by)
+    named = role.name if role is not None else trigger.by
+    person = organization.person(by) if by else None
+    if person is None or person.name not in {each.name for each in holders}:
+        who = f"`{by}` does not hold it" if by else "nobody is named"
+        listed = ", ".join(each.name for each in holders)
+        raise UsageError(
+            f"only the role `{named}` may start this procedure, and {who}",
+            hint=f"`--by` names who starts it: {listed}",
+        )
