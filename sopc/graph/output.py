@@ -37,6 +37,7 @@ def given_by(step: Step) -> tuple[DataField | ComputedValue, ...]:
             type=DataType.LIST,
             items=each.type,
             fields=each.fields if isinstance(each, DataField) else (),
+            sensitive=isinstance(each, DataField) and each.sensitive,
             cite=each.cite,
         )
         for each in outputs
