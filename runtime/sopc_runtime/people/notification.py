@@ -34,7 +34,7 @@ class Notification:
     """A message to people.
 
     Attributes:
-        type: For the webhook: `task.opened`, `task.delegated` or `escalation`.
+        type: For the webhook: `task.opened`, `task.delegated`, `escalation` or `demoted`.
         addresses: The people's e-mail addresses.
         without: The people who have none.
         via: The id of the system that it is to go through, where that can send.
@@ -63,6 +63,8 @@ def notification(connection: Connection, row: Row[Any], now: datetime) -> Notifi
         return _of_task(connection, about, now)
     if row.kind == "escalation":
         return _of_escalation(connection, about, now)
+    if row.kind == "demoted":
+        return _of_demotion(connection, about)
     raise ValueError(f"notifications of kind `{row.kind}` are not known")
 
 
@@ -165,6 +167,33 @@ def _of_escalation(connection: Connection, about: dict[str, Any], now: datetime)
             "to": about["to"],
             "people": [each.name for each in people],
             "commands": commands,
+        },
+    )
+
+
+def _of_demotion(connection: Connection, about: dict[str, Any]) -> Notification:
+    """Tell those who signed a version, and the document's owner, that it acts less."""
+    organization = current_organization(connection, about["name"])
+    names = [*about["people"], *([about["owner"]] if about["owner"] else [])]
+    emails: dict[str, str | None] = {}
+    for name in names:
+        person = organization.person(name) if organization is not None else None
+        held = [each.holder.email for each in person.tenures if each.holder.email] if person else []
+        emails[person.name if person is not None else name] = held[-1] if held else None
+    return Notification(
+        type="demoted",
+        name=about["name"],
+        subject=_subject(f"[sopc] {about['name']} is demoted to {about['to']}"),
+        text=_plain(_template("demotion").render(**about)),
+        addresses=_addresses(emails.items()),
+        without=tuple(name for name, email in emails.items() if email is None),
+        data={
+            "procedure": about["name"],
+            "from": about["from"],
+            "to": about["to"],
+            "why": about["why"],
+            "people": list(emails),
+            "runs": len(about["runs"]),
         },
     )
 

@@ -14,6 +14,7 @@ from sopc_runtime.core.mode import Mode
 from sopc_runtime.modes.change import Change
 from sopc_runtime.modes.settings import DemotionLimits, ModeSettings
 from sopc_runtime.modes.watch import watch
+from sopc_runtime.people.notification import notification
 from sopc_runtime.store.tables import agreements, journal, outbox, procedures
 
 
@@ -68,6 +69,22 @@ def test_disagreement_demotes_by_one_mode_and_tells_people(tmp_path: Path) -> No
     told = json.loads(news.content)
     assert (told["name"], told["from"], told["to"]) == ("refunds", "autonomous", "assist")
     assert (told["owner"], told["people"]) == ("Lena Brandt", ["Lena Brandt"])
+
+
+def test_the_news_goes_to_who_signed_and_to_the_owner(tmp_path: Path) -> None:
+    """People of the organization file by mail; the webhook is told of whoever there is."""
+    office = Office.at(tmp_path)
+    text = GRAPH.replace("owner: Lena Brandt", "owner: Operations")
+    office.deploy(signed(text), mode=Mode.AUTONOMOUS)
+    compared(office, agreed=14, differing=6)
+    watched(office)
+    with office.engine.begin() as connection:
+        row = connection.execute(select(outbox).where(outbox.c.kind == "demoted")).one()
+        told = notification(connection, row, office.now)
+    assert told is not None
+    assert (told.addresses, told.without) == (("lena@tidewater.example",), ("Operations",))
+    assert told.subject == "[sopc] refunds is demoted to assist"
+    assert "only 14 of the last 20 acts agree with people" in told.text
 
 
 def test_what_led_to_a_demotion_leads_to_no_second_one(tmp_path: Path) -> None:
