@@ -68,10 +68,10 @@ def _endpoint(
 ) -> Endpoint | None:
     parts = _Parts(schemas)
     called = name_of(f"{method} {path}")
-    both: dict[tuple[str, Any], dict[str, Any]] = {}
+    both: dict[tuple[str, str], dict[str, Any]] = {}
     for each in [*_sequence(item.get("parameters")), *_sequence(stated.get("parameters"))]:
         parameter = schemas.resolved(each)
-        both[str(parameter.get("name")), parameter.get("in")] = parameter
+        both[str(parameter.get("name")), str(parameter.get("in"))] = parameter
     for (key, place), parameter in both.items():
         if place in {"path", "query"} or (place == "header" and key.lower() not in _SKIPPED):
             name = parts.add(

@@ -11,7 +11,10 @@ from sopc.errors import UsageError
 from sopc.graph import DataField, DataType
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,79}")
-_DEPTH = 4
+_PARTS = 8
+"""How deep parts of parts of one object are read."""
+
+_DEPTH = 2
 """How deep fields within fields are read; what is deeper is an object of any fields."""
 
 _REFERENCES = 50
@@ -36,6 +39,7 @@ class Schemas:
     def __init__(self, document: Mapping[str, Any], name: str) -> None:
         self._document = document
         self._name = name
+        self._known: dict[tuple[str, int, bool, int], DataField | None] = {}
 
     def resolved(self, value: Any) -> dict[str, Any]:
         """Give what stands at the end of references within the document.
@@ -70,6 +74,13 @@ class Schemas:
 
     def field(self, name: str, schema: Any, *, required: bool, depth: int = 0) -> DataField | None:
         """Give a value's type; None where a graph has none for it."""
+        # Large documents name the same values over and over; the document keeps them alive.
+        key = name, id(schema), required, depth
+        if key not in self._known:
+            self._known[key] = self._field(name, schema, required=required, depth=depth)
+        return self._known[key]
+
+    def _field(self, name: str, schema: Any, *, required: bool, depth: int) -> DataField | None:
         one = self._one(schema)
         kind = self._kind(one)
         if kind is None:
@@ -86,7 +97,7 @@ class Schemas:
             if items is DataType.OBJECT:
                 more["fields"] = self._fields(one.get("items"), depth)
         if kind is DataType.OBJECT:
-            more["fields"] = self._fields(one, depth)
+            more["fields"] = self._fields(schema, depth)
         nullable = one.get("nullable") is True or _nullable(one.get("type"))
         return DataField(
             name=name,
@@ -120,8 +131,8 @@ class Schemas:
         }
 
     def _parts(self, schema: Any, depth: int) -> Iterator[dict[str, Any]]:
-        one = self.resolved(schema)
-        for part in _listed(one.get("allOf")) if depth < _DEPTH else ():
+        one = self._one(schema)
+        for part in _listed(one.get("allOf")) if depth < _PARTS else ():
             yield from self._parts(part, depth + 1)
         yield one
 
@@ -145,7 +156,7 @@ class Schemas:
         choices = [each for each in _listed(one.get("enum")) if each is not None]
         if choices and all(isinstance(each, str) for each in choices):
             return DataType.ENUM
-        if stated == "string" and one.get("format") in _BY_FORMAT:
+        if stated == "string" and str(one.get("format")) in _BY_FORMAT:
             return _BY_FORMAT[str(one["format"])]
         return _BY_TYPE.get(stated) if isinstance(stated, str) else None
 
