@@ -1,5 +1,6 @@
 """One trial: many runs, and a worker that is killed again and again until all of them are done."""
 
+import hashlib
 import json
 import os
 import random
@@ -121,10 +122,11 @@ class _Trial:
             for number in range(self.trial.runs):
                 name = f"chance-{number}"
                 text = graph_text(self.chance, name, waits=self.trial.waits)
-                keep(connection, kind="graph", text=text, digest=name)
+                digest = hashlib.sha256(text.encode()).hexdigest()
+                keep(connection, kind="graph", text=text, digest=digest)
                 under = Version(
                     name=name,
-                    graph=name,
+                    graph=digest,
                     organization="organization",
                     procedure=name,
                     mode=Mode.AUTONOMOUS,

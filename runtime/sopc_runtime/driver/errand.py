@@ -28,6 +28,8 @@ from sopc_runtime.store.database import reading
 log = logging.getLogger("sopc.worker")
 
 _STRETCH = 30.0
+# What was seen so many seconds ago is as good as what would be seen now.
+_AT_THE_MOMENT = 0.01
 
 T = TypeVar("T")
 
@@ -172,13 +174,13 @@ class Errands:
             if advanced.more:
                 self.ready.add(RunWork(run))
             begun = advanced.begun
-            if begun is None or not self._may_carry(begun):
+            if begun is None or not self._may_carry(begun, advanced.looked):
                 return
             outcome = Outcome(begun, self.carrier.perform(begun.call))
             self.carried += 1
             advanced = self._tell(outcome, goes_on=goes_on)
 
-    def _may_carry(self, begun: Intent) -> bool:
+    def _may_carry(self, begun: Intent, looked: float) -> bool:
         """Look once more right before a call: at pauses, and whether the call is still ours."""
 
         def look() -> bool:
@@ -192,6 +194,8 @@ class Errands:
                 intent.give_back(connection, begun)
 
         was_alive = self.alive()
+        if was_alive and time.monotonic() - looked < _AT_THE_MOMENT and not self.draining.is_set():
+            return True
         while not self.alive():
             # Others may have taken the call over: nothing is begun until that is clear.
             if self.patience.stopping.wait(0.1):

@@ -6,13 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from sopc_runtime.core.decision import DECISION, Call
 from sopc_runtime.driver.pause import is_paused, not_paused
 from sopc_runtime.store.tables import calls, runs
 
 PLANNED, STARTED, OVER = "planned", "started", "over"
+
+_ADD = insert(calls)
+_END = (
+    update(calls)
+    .where(calls.c.run == bindparam("of_run"), calls.c.call == bindparam("of_call"))
+    .where(calls.c.status == STARTED, calls.c.owner == bindparam("of_owner"))
+    .values(status=OVER)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,18 +64,13 @@ def add(
         "started": at if owner else None,
         "ended": None,
     }
-    connection.execute(insert(calls).values(row))
+    connection.execute(_ADD, row)
 
 
 def end(connection: Connection, run: str, call: str, *, owner: str, at: datetime) -> bool:
     """Note that a call is over; false if another errand has it by now, or its outcome is known."""
-    ended = (
-        update(calls)
-        .where(calls.c.run == run, calls.c.call == call)
-        .where(calls.c.status == STARTED, calls.c.owner == owner)
-        .values(status=OVER, ended=at)
-    )
-    return connection.execute(ended).rowcount == 1
+    one = {"of_run": run, "of_call": call, "of_owner": owner, "ended": at}
+    return connection.execute(_END, one).rowcount == 1
 
 
 def begin(

@@ -1,12 +1,13 @@
 """One transaction of a run: its waiting events are taken, and all that follows is committed."""
 
 import dataclasses
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Row, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, select, update
 
 from sopc.errors import WorkError
 from sopc_runtime.core.decision import Decision
@@ -16,7 +17,7 @@ from sopc_runtime.core.state import STATE, RunState
 from sopc_runtime.driver import intent
 from sopc_runtime.driver.effect import Effects
 from sopc_runtime.driver.intent import Intent
-from sopc_runtime.driver.pause import is_paused
+from sopc_runtime.driver.pause import not_paused
 from sopc_runtime.journal.chain import append
 from sopc_runtime.journal.entry import PROGRAM, Draft, draft_decision, draft_event
 from sopc_runtime.modes.agreement import record
@@ -28,6 +29,30 @@ VERSION = "version"
 """The kind of the entry that says what a run starts under, which a replay needs."""
 
 _AT_ONCE = 50
+
+# Built once: making a statement takes longer than SQLite takes to carry it out.
+_RUN = (
+    select(
+        runs,
+        (~not_paused()).label("paused"),
+        select(journal.c.at)
+        .where(journal.c.run == runs.c.id, journal.c.seq == runs.c.journal_seq)
+        .scalar_subquery()
+        .label("last"),
+    )
+    .where(runs.c.id == bindparam("of_run"))
+    .with_for_update(of=runs)
+)
+_LAST = select(journal.c.at).where(
+    journal.c.run == bindparam("of_run"), journal.c.seq == bindparam("of_seq")
+)
+_WAITING = (
+    select(mail.c.seq, mail.c.event)
+    .where(mail.c.run == bindparam("of_run"), mail.c.taken.is_(None))
+    .order_by(mail.c.seq)
+    .limit(_AT_ONCE + 1)
+)
+_STATE = update(runs).where(runs.c.id == bindparam("of_run"))
 
 
 class Interpreter(Protocol):
@@ -59,6 +84,7 @@ class Advanced:
         planned: The calls that other errands are to carry out, each with its system.
         told: Other runs that have mail because of it.
         more: Whether mail of the run is left.
+        looked: When it was looked for pauses, by the monotonic clock.
         events: How many events were taken.
     """
 
@@ -67,6 +93,7 @@ class Advanced:
     told: tuple[str, ...] = ()
     more: bool = False
     events: int = 0
+    looked: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +137,7 @@ class Transactions:
             WorkError: There is no such run.
         """
         with self.engine.begin() as connection:
-            row = connection.execute(
-                select(runs).where(runs.c.id == run).with_for_update()
-            ).one_or_none()
+            row = connection.execute(_RUN, {"of_run": run}).one_or_none()
             if row is None:
                 raise WorkError(f"there is mail for run `{run}`, which does not exist")
             if again:
@@ -149,7 +174,7 @@ class _Advance:
             owner=outcome.intent.owner,
             at=self.by.now(),
         )
-        paused = is_paused(self.connection, self.row.name)
+        paused = self.row.paused
         waiting = [] if paused else self._waiting()
         if not told and not waiting:
             return Advanced()
@@ -192,20 +217,15 @@ class _Advance:
         )
 
     def _waiting(self) -> list[Row[Any]]:
-        found = (
-            select(mail.c.seq, mail.c.event)
-            .where(mail.c.run == self.row.id, mail.c.taken.is_(None))
-            .order_by(mail.c.seq)
-            .limit(_AT_ONCE + 1)
-        )
-        return list(self.connection.execute(found))
+        return list(self.connection.execute(_WAITING, {"of_run": self.row.id}))
 
     def _last(self) -> datetime | None:
         """Give the instant of the run's last event, before which no later one is taken."""
-        found = select(journal.c.at).where(
-            journal.c.run == self.row.id, journal.c.seq == self.row.journal_seq
-        )
-        at: datetime | None = self.connection.execute(found).scalar_one_or_none()
+        at: datetime | None = self.row.last
+        if at is None and self.row.journal_seq:
+            # PostgreSQL gives a row that it waited for as it is now, and the rest as it was before.
+            one = {"of_run": self.row.id, "of_seq": self.row.journal_seq}
+            at = self.connection.execute(_LAST, one).scalar_one_or_none()
         return at
 
     def _program(self, graph: str, organization: str) -> Program:
@@ -283,7 +303,7 @@ class _Advance:
             moved = [each for each in self.drafts if each.kind == "event:moved"]
             if moved:
                 values |= {name: moved[-1].data[name] for name in ("graph", "organization")}
-            self.connection.execute(update(runs).where(runs.c.id == self.row.id).values(**values))
+            self.connection.execute(_STATE, {"of_run": self.row.id, **values})
         # Last, because the instance's chain is locked from then on.
         append(self.connection, self.row.id, self.drafts)
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -32,6 +33,7 @@ from sopc_runtime.core.mode import Mode
 from sopc_runtime.driver import intent
 from sopc_runtime.driver.ready import CallWork
 from sopc_runtime.driver.ticker import fire_due
+from sopc_runtime.driver.transaction import Advanced
 from sopc_runtime.journal.verify import verify
 from sopc_runtime.store.documents import keep
 from sopc_runtime.store.tables import calls, journal, mail, outbox, pauses, runs, tasks, timers
@@ -128,7 +130,7 @@ def test_the_outcome_that_an_errand_tells_too_late_is_dropped(
     theirs.ready.add(CallWork("r", "c1", "here/one"))
     work(theirs, errand="two")
     assert [each.kind for each in rows(engine, tasks)] == ["doubt"]
-    mine._follow("r", SimpleNamespace(begun=begun, planned=(), told=(), more=False))  # noqa: SLF001
+    mine._follow("r", Advanced(begun=begun))  # noqa: SLF001
     assert status(engine, "r") == "running"
     kinds = [each.kind for each in rows(engine, journal, run="r")]
     assert "event:call-succeeded" not in kinds
@@ -191,7 +193,7 @@ def test_a_pause_between_intent_and_call_gives_the_call_back(
     advanced = by.transactions.advance("r", owner="here/one")
     with engine.begin() as connection:
         connection.execute(insert(pauses).values(name="*", by="Lena Brandt", at=NOON))
-    by._follow("r", advanced)  # noqa: SLF001
+    by._follow("r", replace(advanced, looked=0.0))  # noqa: SLF001
     assert [(each.status, each.owner) for each in rows(engine, calls)] == [("planned", None)]
     assert systems["mailer"].asked == []
 
