@@ -32,9 +32,9 @@ def run_tests(
     junit: Annotated[
         Path | None, typer.Option(help="Write the results to this file, for CI systems.")
     ] = None,
-    coverage: Annotated[
-        bool, typer.Option(help="Tell what of the procedures no scenario shows.")
-    ] = True,
+    no_coverage: Annotated[
+        bool, typer.Option("--no-coverage", help="Do not tell what no scenario shows.")
+    ] = False,
     fail_under: Annotated[
         float | None,
         typer.Option(help="Fail where less than so much percent is covered.", min=0, max=100),
@@ -62,11 +62,11 @@ def run_tests(
             results.append((path.as_posix(), _run(loaded, seen, only)))
     if junit is not None:
         junit.write_text(as_junit(results), encoding="utf-8", newline="\n")
-    if coverage and results:
+    if results and not no_coverage:
         output.result("\n".join(["", *_covered(seen)]))
     verdicts = [each for _, found in results for each in found]
     failed = sum(not each.passed for each in verdicts)
-    output.result(_counted(len(verdicts), failed, seen.percent if coverage else None))
+    output.result(_counted(len(verdicts), failed, None if no_coverage else seen.percent))
     too_little = fail_under is not None and seen.percent < fail_under
     if too_little:
         output.failure(f"{seen.percent:.0f}% are covered, less than {fail_under:g}%")
