@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import Connection, Engine, TextClause, create_engine, text
+from sqlalchemy import URL, Connection, Engine, TextClause, create_engine, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
@@ -38,17 +38,23 @@ class SqlSettings(Settings):
     """How a database is reached."""
 
     url: SecretOrText
-    """the URL that SQLAlchemy knows, as `postgresql+psycopg://...`; by reference if it has a
-    password in it"""
+    """the database's URL, as `postgresql+psycopg://host/name` or `sqlite:///file.db`; `env:NAME`
+    where a password is in it"""
 
     most_rows: int = Field(default=1000, gt=0, le=100_000)
-    """how many rows a statement may give"""
+    """how many rows a statement may give; 1000 unless said"""
 
 
 class SqlConnector:
     """Runs statements, each in a transaction of its own; inputs are bound, never pasted in."""
 
-    def __init__(self, system: System, organization: Organization, root: Path) -> None:  # noqa: ARG002 # as every connector is made
+    def __init__(
+        self,
+        system: System,
+        organization: Organization,  # noqa: ARG002 # as every connector is made
+        root: Path,
+    ) -> None:
+        self._root = root
         self._name = system.name
         self._settings = settings_of(system, SqlSettings)
         self._operations = {
@@ -153,8 +159,8 @@ class SqlConnector:
     def _engine(self) -> Engine:
         with self._lock:
             if self._kept is None:
-                url = revealed(self._settings.url)
                 try:
+                    url = self._within_root(make_url(revealed(self._settings.url)))
                     self._kept = create_engine(url, pool_pre_ping=True, pool_timeout=30)
                 except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
                     reason = "" if not isinstance(self._settings.url, str) else f": {error}"
@@ -164,6 +170,12 @@ class SqlConnector:
                         hint="write it as `postgresql+psycopg://host/name` or `sqlite:///file.db`",
                     ) from None
             return self._kept
+
+    def _within_root(self, url: URL) -> URL:
+        """Give a file's path as all paths of the organization file are meant: relative to it."""
+        if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+            return url
+        return url.set(database=str(self._root / str(url.database)))
 
     @contextmanager
     def _transaction(self, timeout: float, *, reads: bool) -> Iterator[Connection]:

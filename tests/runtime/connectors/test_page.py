@@ -10,14 +10,27 @@ import pytest
 from docs.pages import ROOT, blocks, rows
 from sopc.graph import Failure
 from sopc.organization import System, loads_organization
+from sopc_runtime.connectors.caldav.connector import CaldavSettings
 from sopc_runtime.connectors.connector import Request
+from sopc_runtime.connectors.files import FilesSettings
 from sopc_runtime.connectors.http.binding import HttpSettings
 from sopc_runtime.connectors.http.failure import answered
+from sopc_runtime.connectors.mcp.binding import McpSettings
 from sopc_runtime.connectors.registry import connector
 from sopc_runtime.connectors.settings import Settings
+from sopc_runtime.connectors.smtp import SmtpSettings
+from sopc_runtime.connectors.sql import SqlSettings
 
 PAGE: Path = ROOT / "docs/connectors.md"
-SETTINGS = {"## Settings": Settings, "## http": HttpSettings}
+SETTINGS = {
+    "## Settings": Settings,
+    "## http": HttpSettings,
+    "## mcp": McpSettings,
+    "## smtp": SmtpSettings,
+    "## files": FilesSettings,
+    "## sql": SqlSettings,
+    "## caldav": CaldavSettings,
+}
 """The settings of connectors by the heading of their tables; the page's other tables are others."""
 
 
@@ -44,7 +57,7 @@ def test_the_examples_make_connectors(system: System, organization: Any, tmp_pat
 def test_every_setting_is_described_as_in_the_program(heading: str) -> None:
     model = SETTINGS[heading]
     fields = {
-        name: field
+        field.alias or name: field
         for name, field in model.model_fields.items()
         if model is Settings or name not in Settings.model_fields
     }

@@ -237,6 +237,15 @@ def test_values_of_all_types_are_given_as_in_json(file: Path) -> None:
     crm.close()
 
 
+def test_a_file_is_meant_relative_to_the_organization_file(file: Path) -> None:
+    binding = Binding(connector="sql", settings={"url": f"sqlite:///{file.name}"})
+    system = System(id="crm", name="CRM", binding=binding, operations=OPERATIONS)
+    crm = SqlConnector(system, Organization(name="T", systems=(system,)), file.parent)
+    crm.perform(ask("add", name="Acme"))
+    assert names(file) == ["Acme"]
+    crm.close()
+
+
 @pytest.mark.parametrize("url", ["nonsense", "nosuch://host/db", ""])
 def test_a_url_of_no_database_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="binding of system `CRM`"):
