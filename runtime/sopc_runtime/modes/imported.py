@@ -21,15 +21,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, select, update
 
 from sopc.errors import UsageError
+from sopc_runtime.core.event import TaskDecided
 from sopc_runtime.core.state import STATE
 from sopc_runtime.core.task import Task, TaskKind
 from sopc_runtime.store.documents import program
-from sopc_runtime.store.mailbox import insert_once
+from sopc_runtime.store.mailbox import insert_once, post
 from sopc_runtime.store.run_start import version
 from sopc_runtime.store.tables import agreements, runs, tasks
+from sopc_runtime.store.tasks import DECIDED, OPEN
 
 INPUT = "input."
 
@@ -92,7 +94,7 @@ def import_agreement(
     for line, row in _rows(reader, done):
         try:
             run = _run_of(found, row, key)
-            fact = _compared(connection, run, row, acts)
+            task, fact = _compared(connection, run, row, acts)
             fact |= {
                 "name": name,
                 "graph": run.graph,
@@ -108,6 +110,8 @@ def import_agreement(
         if connection.execute(insert_once(connection, agreements).values(fact)).rowcount == 1:
             done.compared += 1
             done.agreed += fact["agreed"]
+            if task is not None:
+                _answer(connection, run.id, task, fact, now)
         else:
             done.known += 1
     return done
@@ -196,7 +200,7 @@ class _Acts:
 
 def _compared(
     connection: Connection, run: Row[Any], row: dict[str, str], acts: _Acts
-) -> dict[str, Any]:
+) -> tuple[Task | None, dict[str, Any]]:
     path = row["step"]
     step = path.partition("/")[0]
     if step not in program(connection, run.graph, run.organization, run.procedure).steps:
@@ -208,7 +212,8 @@ def _compared(
             raise _RowError(f"the run has not come to act at `{step}`")
         if same is None and did is None:
             raise _RowError(f"the run did not act at `{step}`; say `did`: `yes` or `no`")
-        return {"step": step, "key": f"{run.id}:{path}", "agreed": same if did is None else not did}
+        agreed = same if did is None else not did
+        return None, {"step": step, "key": f"{run.id}:{path}", "agreed": agreed}
     key = f"{run.id}:{task.id}"
     if same is None:
         given = {
@@ -219,7 +224,29 @@ def _compared(
         if did is None and not given:
             raise _RowError("it does not say what people did")
         same = did is not False and _fits(given, task.shown.get("inputs", {}))
-    return {"step": step, "key": key, "agreed": same}
+    return task, {"step": step, "key": key, "agreed": same}
+
+
+def _answer(
+    connection: Connection, run: str, task: Task, fact: dict[str, Any], now: datetime
+) -> None:
+    """Take the question out of the inbox that the file answers; one that needs values stays."""
+    choice = next(
+        (each for each in task.choices if each.id == ("same" if fact["agreed"] else "different")),
+        None,
+    )
+    if task.kind is not TaskKind.COMPARISON or choice is None or choice.gives:
+        return
+    reason = f"imported from {fact['source']}"
+    decided = {"choice": choice.id, "decided_by": fact["by"], "decided": now, "reason": reason}
+    closed = connection.execute(
+        update(tasks)
+        .where(tasks.c.run == run, tasks.c.task == task.id, tasks.c.status == OPEN)
+        .values(status=DECIDED, **decided)
+    )
+    if closed.rowcount == 1:
+        event = TaskDecided(at=now, task=task.id, choice=choice.id, by=fact["by"], reason=reason)
+        post(connection, run, event, key=f"task:{task.id}", cause=f"import:{fact['source']}")
 
 
 def _fits(given: dict[str, str], rendered: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from runtime.modes.refund import GRAPH, Office, changed
 from sopc.errors import UsageError
 from sopc_runtime.modes.imported import Imported, import_agreement
-from sopc_runtime.store.tables import agreements
+from sopc_runtime.store.tables import agreements, tasks
 
 
 def imported(office: Office, text: str, key: str | None = None) -> Imported:
@@ -83,6 +83,17 @@ def test_the_same_file_twice_counts_once(office: Office) -> None:
     office.decide("b", "different", "pay-back")
     assert (imported(office, text).compared, imported(office, text).known) == (1, 2)
     assert kept(office) == [("b", "pay-back", False), ("a", "pay-back", True)]
+
+
+def test_what_the_file_answers_is_no_longer_asked_in_the_inbox(office: Office) -> None:
+    """The run takes the answer as one of a person, and it counts once."""
+    imported(office, "run,step,did\na,pay-back,no\n")
+    office.work()
+    with office.engine.begin() as connection:
+        asked = select(tasks.c.run, tasks.c.step).where(tasks.c.status == "open")
+        left = {tuple(row) for row in connection.execute(asked)}
+    assert left == {("a", "tell-customer"), ("b", "pay-back"), ("b", "tell-customer")}
+    assert kept(office) == [("a", "pay-back", False)]
 
 
 def test_what_the_program_would_not_have_done_counts_too(tmp_path: Path) -> None:
