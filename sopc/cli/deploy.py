@@ -87,7 +87,13 @@ def _told(done: "Deployed") -> str:
 def _warned(done: "Deployed") -> None:
     from sopc_runtime.core.mode import Mode
 
-    if done.back:
+    if done.back and done.signers:
+        steps = ", ".join(f"`{each}`" for each in done.bound)
+        output.warn(
+            f"`{done.name}` is back in shadow, because systems do now what people did: {steps}",
+            hint="compare what they would do, and promote it",
+        )
+    elif done.back:
         output.warn(
             f"`{done.name}` is back in shadow, because nobody has signed this version",
             hint="sign it, deploy it again, and promote it",

@@ -4,8 +4,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from sopc.errors import UsageError
 from sopc.graph import StepGraph
@@ -17,7 +18,7 @@ from sopc_runtime.core.mode import Mode
 from sopc_runtime.deployment.signature import counting, day_of, signers
 from sopc_runtime.journal.chain import INSTANCE, append
 from sopc_runtime.journal.entry import Draft
-from sopc_runtime.store.documents import keep
+from sopc_runtime.store.documents import keep, program
 from sopc_runtime.store.tables import documents, procedures
 
 DEPLOYED = "deployed"
@@ -33,7 +34,9 @@ class Deployed:
         before: How far they did until now; None if it was not deployed.
         changed: Whether new runs start under another graph or organization file than until now.
         signers: Whose sign-offs of this version count.
-        back: Whether it is back in shadow because nobody signed the new version.
+        back: Whether it is back in shadow, because nobody signed the new version or a step acts now
+            that people did until now.
+        bound: Those steps.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Deployed:
     changed: bool
     signers: tuple[str, ...]
     back: bool = False
+    bound: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,8 @@ def deploy(
         organization: The organization file's text.
         path: Where the graph file is.
         mode: How far new runs act. By default a new procedure is in shadow, and one that is
-            deployed already keeps its mode if the new version is signed.
+            deployed already keeps its mode if the new version is signed, and no system does what
+            people did until now.
 
     Raises:
         GraphFileError: One of the texts has mistakes.
@@ -189,7 +194,9 @@ def _deployed(
     where = procedures.c.name == name
     old = connection.execute(select(procedures).where(where)).one_or_none()
     before = Mode(old.mode) if old is not None else None
-    back = mode is None and before not in {None, Mode.SHADOW} and not signers
+    bound = _newly_bound(connection, old, versions, procedure)
+    kept = mode is None and before not in {None, Mode.SHADOW}
+    back = kept and (not signers or bool(bound))
     taken = mode or (Mode.SHADOW if back else before) or Mode.SHADOW
     row = {
         "name": name,
@@ -216,6 +223,25 @@ def _deployed(
         changed=changed,
         signers=signers,
         back=back,
+        bound=bound if back else (),
+    )
+
+
+def _newly_bound(
+    connection: Connection, old: Row[Any] | None, versions: tuple[str, str], procedure: str
+) -> tuple[str, ...]:
+    """Give the steps that a system does now and people did: nobody has compared those."""
+    if old is None or (old.graph, old.organization) == versions:
+        return ()
+    before = program(connection, old.graph, old.organization, old.procedure)
+    after = program(connection, *versions, procedure)
+    return tuple(
+        step.id
+        for step in after.procedure.steps
+        if (operation := after.operation(step)) is not None
+        and operation.effect != "read"
+        and step.id in before.steps
+        and before.operation(before.steps[step.id]) is None
     )
 
 

@@ -84,6 +84,18 @@ def test_a_signed_change_keeps_the_mode_and_an_unsigned_one_goes_back(tmp_path: 
     assert (done.mode, done.before, done.back) == ("shadow", "assist", True)
 
 
+def test_what_is_bound_later_begins_in_shadow(tmp_path: Path) -> None:
+    """Nobody has compared what a system does now with what people did."""
+    office = Office.at(tmp_path)
+    unbound = "\n".join(line for line in ORGANIZATION.splitlines() if "binding" not in line)
+    office.deploy(signed(GRAPH), mode=Mode.AUTONOMOUS, organization=unbound)
+    [done] = office.deploy(signed(GRAPH)).procedures
+    assert (done.mode, done.back, done.bound) == ("shadow", True, ("pay-back", "tell-customer"))
+    office.deploy(signed(GRAPH), mode=Mode.ASSIST)
+    [done] = office.deploy(signed(GRAPH), organization=ORGANIZATION + "\n# later\n").procedures
+    assert (done.mode, done.changed, done.back) == ("assist", True, False)
+
+
 def test_runs_under_way_go_on_under_their_version(tmp_path: Path) -> None:
     office = Office.at(tmp_path)
     office.deploy(signed(GRAPH), mode=Mode.ASSIST)
