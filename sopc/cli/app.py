@@ -31,6 +31,9 @@ class _Verbs(VerbGroup):
             "Deploy step graphs: new runs start under them.", "sopc.cli.deploy", "deploy"
         ),
         "procedures": Verb("List what is deployed.", "sopc.cli.deploy", "procedures"),
+        "run": Verb("Start a procedure by hand, or for each row of a file.", "sopc.cli.run", "run"),
+        "serve": Verb("Take events in and carry runs out.", "sopc.cli.serve", "serve"),
+        "deliveries": Verb("List, show and resend what came in.", "sopc.cli.deliveries", "app"),
         "promote": Verb("Let a procedure act further.", "sopc.cli.promote", "promote"),
         "demote": Verb("Let a procedure act less.", "sopc.cli.promote", "demote"),
         "agreement": Verb(

@@ -101,7 +101,7 @@ def show(number: Number, *, json_: Json = False, data: Data = None) -> None:
     output.result("\n".join(printable(line) for line in lines))
 
 
-@app.command()
+@app.command(epilog="Exit codes: 0 taken in, 1 refused or left out again.")
 def resend(
     number: Number,
     *,
@@ -111,10 +111,7 @@ def resend(
     ] = None,
     data: Data = None,
 ) -> None:
-    """Take a delivery in again that was refused or left out.
-
-    Exit codes: 0 taken in, 1 refused or left out again.
-    """
+    """Take a delivery in again that was refused or left out."""
     from sopc_runtime.store.database import open_database
     from sopc_runtime.triggers.intake import resend as take_again
 

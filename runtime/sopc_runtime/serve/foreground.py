@@ -145,8 +145,10 @@ def waits_for(engine: Engine, run: str) -> list[str]:
         for row in connection.execute(opened.order_by(tasks.c.number)):
             roles = ", ".join(row.roles) or "anybody"
             told.append(f"task {row.number} ({row.kind}) of {roles}, at step `{row.step}`")
-        for row in connection.execute(select(awaited).where(own(awaited))):
-            told.append(f"{row.event or 'an event'} in {row.system or 'some system'}")
+        told += [
+            f"{row.event or 'an event'} in {row.system or 'some system'}"
+            for row in connection.execute(select(awaited).where(own(awaited)))
+        ]
         due = connection.execute(select(func.min(timers.c.due)).where(own(timers))).scalar_one()
         if due is not None:
             told.append(f"the time {due.isoformat(timespec='seconds')}")

@@ -103,7 +103,7 @@ def _chosen(program: Program, name: str, wanted: str | None) -> Trigger | None:
             raise UsageError(f"procedure `{name}` has no trigger `{wanted}`", hint=hint)
         return found
     requests = [each for each in triggers if isinstance(each, RequestTrigger)]
-    choice = requests or list(triggers)
+    choice: list[Trigger] = [*requests] or [*triggers]
     if len(choice) > 1:
         raise UsageError(
             f"procedure `{name}` has several triggers: {listed}",
