@@ -216,9 +216,9 @@ class SqlConnector:
     def _error(
         self, failure: Failure, error: SQLAlchemyError, *, certain: bool = True
     ) -> ConnectorError:
-        # The statement and its parameters, which the library adds, may hold what is private.
+        # The statement and its parameters, and the details below, may hold what is private.
         told = str(error.orig if isinstance(error, DBAPIError) else error)
-        says = " ".join(told.split())[:300]
+        says = told.strip().partition("\n")[0][:300]
         message = masked(f"system `{self._name}`: {says}", self._settings.secrets)
         return ConnectorError(failure, message, certain=certain)
 

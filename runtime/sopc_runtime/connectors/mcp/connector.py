@@ -86,10 +86,11 @@ class McpConnector:
         inputs = self._inputs(request)
         stated = self._stated(request)
         _needs(stated.required_inputs if stated else (), inputs, request)
-        reads = request.effect == "read"
         timeout = self._settings.within(request.timeout)
         with self._failures(reads=True):
             known = self._tool(request, timeout)
+        # What the organization file says of a tool stands above the tool's own hints.
+        reads = known.reads if request.effect is None else request.effect == "read"
         if _KEY_INPUT in known.names and request.key:
             inputs.setdefault(_KEY_INPUT, request.key)
         if request.template is not None:

@@ -26,7 +26,6 @@ class KnownTool:
     def operation(self) -> Operation:
         """The tool as an operation; what it does to the world, as far as its hints say."""
         hints = self.tool.annotations
-        reads = hints is not None and hints.read_only_hint is True
         return Operation(
             name=self.tool.name,
             description=words(self.tool.description),
@@ -36,12 +35,18 @@ class KnownTool:
                 for each in _fields(self.tool.output_schema or {})
                 if isinstance(each, DataField)
             ),
-            effect=self._effect(reads=reads),
-            idempotent=reads or (hints is not None and hints.idempotent_hint is True),
+            effect=self._effect(),
+            idempotent=self.reads or (hints is not None and hints.idempotent_hint is True),
         )
 
-    def _effect(self, *, reads: bool) -> Any:
-        if reads:
+    @property
+    def reads(self) -> bool:
+        """Whether it says that it changes nothing."""
+        hints = self.tool.annotations
+        return hints is not None and hints.read_only_hint is True
+
+    def _effect(self) -> Any:
+        if self.reads:
             return "read"
         hints = self.tool.annotations
         if hints is None or hints.destructive_hint is None:
