@@ -63,3 +63,61 @@ def test_every_verb_but_those_of_the_compiler_loads_without_a_model_client(
     """Production hosts install neither."""
     verbs = _python(_ALL_VERBS, tmp_path).split()
     assert {"check", "show", "rules"} <= set(verbs)
+
+
+_A_RUN = (
+    _WITHOUT
+    + """
+import ipaddress, socket
+
+connect = socket.socket.connect
+
+def guarded(self, address):
+    if self.family in {socket.AF_INET, socket.AF_INET6}:
+        assert ipaddress.ip_address(address[0]).is_loopback, address
+    return connect(self, address)
+
+def refuse(*args, **kwargs):
+    raise AssertionError(f"a name was looked up: {args}")
+
+socket.socket.connect = guarded
+socket.getaddrinfo = socket.gethostbyname = refuse
+sys.argv = ["sopc", *sys.argv[1:]]
+
+from sopc.cli import main
+
+main()
+"""
+)
+
+_GRAPH = """\
+format: 1
+id: sum
+title: Sum
+inputs: [{name: amount, type: integer}]
+procedures:
+  - id: sum
+    title: Sum
+    triggers:
+      - {id: asked, kind: request, says: asked, payload: [{name: amount, type: integer}]}
+    steps:
+      - id: add
+        kind: compute
+        title: Add
+        values: [{name: total, type: integer, cel: amount + 1}]
+"""
+
+
+def test_a_run_reaches_nothing_but_this_machine(tmp_path: Path) -> None:
+    """It is deployed, run to its end and verified with no name looked up and no socket abroad."""
+    (tmp_path / "sum.sop.yaml").write_text(_GRAPH, encoding="utf-8")
+    for words in (
+        ["run", "sum.sop.yaml", "--set", "amount=41", "--by", "Ana Ruiz", "--id", "first"],
+        ["journal", "verify"],
+        ["replay", "first"],
+        ["runs", "show", "first"],
+    ):
+        command = [sys.executable, "-c", _A_RUN, *words, "--data", "data"]
+        run = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+        assert run.returncode == 0, run.stderr
+    assert "42" in run.stdout
