@@ -143,11 +143,13 @@ def next_in_words(turn: Turn, at: StepState) -> str | None:
     ]
     if not left:
         return None
+    names = {each.id: each.name for each in turn.program.graph.roles}
     said = [
-        f"after {each.after}: {each.to}" if each.after else f"when it is late: {each.to}"
+        f"{f'after {each.after}' if each.after else 'when it is late'}: {names.get(to, to)}"
         for each in left
+        if (to := each.to) is not None
     ]
-    return f"it is escalated, {'; '.join(said)}"
+    return f"it is escalated, {'; '.join(dict.fromkeys(said))}"
 
 
 def _is_for(rung: Rung, failure: Failure) -> bool:
