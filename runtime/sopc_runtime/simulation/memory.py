@@ -199,11 +199,6 @@ class MemoryDriver:
         if until is not None and until > self.now:
             self.now = until
 
-    @property
-    def idle(self) -> bool:
-        """Whether nothing is arranged any more."""
-        return not self._ahead
-
     # what runs decide
 
     def _carry_out(  # noqa: C901 # one a command

@@ -105,7 +105,7 @@ _cadences = st.builds(
 
 @st.composite
 def _steps(draw: st.DrawFn, ids: list[str], number: int, called: str | None) -> dict[str, Any]:
-    kinds = ["action", "human_task", "approval", "decision", "compute", "wait"]
+    kinds = ["action", "action", "action", "human_task", "approval", "decision", "compute", "wait"]
     kind = draw(st.sampled_from([*kinds, *(["call"] if called else [])]))
     later = [*ids[number + 1 :], "end"]
     targets = st.one_of(
@@ -139,9 +139,11 @@ def _steps(draw: st.DrawFn, ids: list[str], number: int, called: str | None) -> 
     output = [{"name": draw(st.sampled_from(["a", "d"])), "type": "integer"}]
     match kind:
         case "action":
-            step["system"] = draw(st.sampled_from(["crm", "paper"]))
-            step["operation"] = draw(st.sampled_from(["look_up", "update", "pay", "unknown"]))
-            step["inputs"] = [{"name": "amount", "cel": draw(st.sampled_from(["a", "d", "a + 1"]))}]
+            step["system"] = draw(st.sampled_from(["crm", "crm", "crm", "paper"]))
+            step["operation"] = draw(
+                st.sampled_from(["look_up", "update", "update", "pay", "unknown"])
+            )
+            step["inputs"] = [{"name": "amount", "cel": draw(st.sampled_from(["a", "a", "d"]))}]
             step["outputs"] = output
         case "human_task":
             step["outputs"] = draw(st.sampled_from([output, []]))
