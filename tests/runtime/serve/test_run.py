@@ -1,0 +1,184 @@
+"""`sopc run`: one run by hand, or one for each row."""
+
+import csv
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from sopc.cli.app import app
+from sopc_runtime.driver.lock import exclusive
+from sopc_runtime.store.database import open_database
+
+GRAPH = """\
+format: 1
+id: classify
+title: classify
+procedures:
+  - id: main
+    title: main
+    triggers:
+      - kind: request
+        id: ask
+        says: somebody asks
+        payload:
+          - {name: amount, type: integer}
+          - {name: note, type: string, required: false}
+    steps:
+      - id: double
+        kind: compute
+        title: Double it
+        values: [{name: doubled, type: integer, cel: "100 / amount * 2"}]
+      - id: look
+        kind: human_task
+        title: Look at it
+        role: clerk
+        when: [{says: it is large, cel: "amount > 50"}]
+"""
+
+Sopc = Callable[..., Result]
+
+
+@pytest.fixture
+def sopc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sopc:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("SOPC_DATABASE_URL", raising=False)
+    (tmp_path / "classify.sop.yaml").write_text(GRAPH, encoding="utf-8")
+
+    def call(*words: str) -> Result:
+        # DBOS keeps the stderr of the call before, which the test's runner has closed.
+        logging.getLogger("dbos").handlers.clear()
+        return CliRunner().invoke(app, [*words, "--data", "data"])
+
+    return call
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_graph_file_is_deployed_and_run_to_its_end(sopc: Sopc) -> None:
+    """What it worked out is the result; the second time it is deployed already."""
+    result = sopc("run", "classify.sop.yaml", "--set", "amount=5", "--id", "r1")
+    assert (result.exit_code, result.stdout) == (0, "r1: done\ndoubled = 40\n")
+    assert "deployed `classify` in shadow mode" in result.stderr
+    again = sopc("run", "classify.sop.yaml", "--set", "amount=5", "--id", "r1")
+    assert (again.exit_code, again.stdout) == (0, "r1: done\ndoubled = 40\n")
+    assert "deployed" not in again.stderr
+
+
+def test_a_run_that_waits_for_a_person_says_so(sopc: Sopc) -> None:
+    """Exit code 4, and the task that it waits for."""
+    result = sopc("run", "classify.sop.yaml", "--set", "amount=99", "--id", "r1")
+    assert (result.exit_code, result.stdout) == (4, "r1: waiting\n")
+    assert "waits for task 1 (work) of clerk, at step `look`" in result.stderr
+
+
+def test_a_file_and_flags_are_read_each_in_its_way(sopc: Sopc, tmp_path: Path) -> None:
+    """Flags are words and win; a word in JSON is no number."""
+    (tmp_path / "in.json").write_text('{"amount": 5, "note": "x"}', encoding="utf-8")
+    taken = sopc("run", "classify.sop.yaml", "--input", "in.json", "--set", "amount=10")
+    assert "doubled = 20" in taken.stdout
+    (tmp_path / "in.json").write_text('{"amount": "5"}', encoding="utf-8")
+    refused = sopc("run", "classify", "--input", "in.json")
+    assert refused.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--set", "amont=5"], "`amont` is not asked for; `amount` is; `amount` is missing"),
+        (["--set", "amount=five"], "`amount` is no integer: 'five'"),
+        (["--set", "amount"], "`--set amount` is not written as `--set NAME=VALUE`"),
+        (["--trigger", "other"], "procedure `classify` has no trigger `other`"),
+        (["--inputs", "rows.csv"], "`--inputs` needs `--results`"),
+        (["--results", "x.csv"], "`--results`, `--key` and `--batch` go with `--inputs`"),
+    ],
+)
+def test_what_is_wrong_is_told_and_nothing_is_started(
+    sopc: Sopc, words: list[str], message: str
+) -> None:
+    """Exit code 2."""
+    result = sopc("run", "classify.sop.yaml", *words)
+    assert result.exit_code == 2
+    assert message in str(result.exception or "") + result.stderr
+
+
+def test_where_another_process_carries_runs_out_it_is_only_started(
+    sopc: Sopc, tmp_path: Path
+) -> None:
+    """Two that carry out one file's runs would do them twice."""
+    sopc("run", "classify.sop.yaml", "--set", "amount=5", "--id", "r1")
+    engine = open_database(tmp_path / "data")
+    lock = exclusive(engine)
+    assert lock is not None
+    with lock:
+        result = sopc("run", "classify", "--set", "amount=5", "--id", "r2")
+    engine.dispose()
+    assert (result.exit_code, result.stdout) == (0, "r2: started\n")
+    assert "another process carries it out" in result.stderr
+
+
+def test_every_row_is_one_run_and_bad_rows_are_kept_with_their_lines(
+    sopc: Sopc, tmp_path: Path
+) -> None:
+    """The others are done; one that fails for its values makes the exit code 1."""
+    (tmp_path / "rows.csv").write_text(
+        'id,amount,note\na,5,\nb,five,\nc,1,2,3\nd,20,"two\nlines"\n,7,\n', encoding="utf-8"
+    )
+    result = sopc(
+        *("run", "classify.sop.yaml", "--inputs", "rows.csv", "--results", "out.csv"), "--key", "id"
+    )
+    assert result.exit_code == 1
+    found = {row["line"]: row for row in _rows(tmp_path / "out.csv")}
+    assert {line: row["status"] for line, row in found.items()} == {
+        "2": "done",
+        "3": "refused",
+        "4": "refused",
+        "5": "done",
+        "7": "refused",
+    }
+    assert (found["5"]["doubled"], found["5"]["run"]) == ("10", "classify:rows:d")
+    assert found["3"]["problem"] == "`amount` is no integer: 'five'"
+    assert found["4"]["problem"] == "it has 4 values for 3 columns"
+    assert found["7"]["problem"] == "`id`, which names the row, is missing"
+    assert "line 3: `amount` is no integer" in result.stderr
+
+
+def test_a_batch_goes_on_where_it_stopped(sopc: Sopc, tmp_path: Path) -> None:
+    """Rows that were run are not run again; equal rows are each a run; JSON lines are taken."""
+    line = json.dumps({"amount": 4}) + "\n"
+    (tmp_path / "rows.jsonl").write_text(line * 2, encoding="utf-8")
+    words = ("run", "classify.sop.yaml", "--inputs", "rows.jsonl", "--results", "out.jsonl")
+    assert sopc(*words).exit_code == 0
+    (tmp_path / "rows.jsonl").write_text(line * 3, encoding="utf-8")
+    again = sopc(*words)
+    assert "3 rows: 3 done, 2 of them begun before" in again.stderr
+    lines = (tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len({json.loads(each)["run"] for each in lines}) == 3
+    assert {json.loads(each)["doubled"] for each in lines} == {50}
+
+
+def test_300_rows_are_done_as_a_plain_function_does_them(sopc: Sopc, tmp_path: Path) -> None:
+    """Each by a run of its own, many at once."""
+    amounts = [number % 40 + 1 for number in range(300)]
+    text = "".join(f"{number},{amount}\n" for number, amount in enumerate(amounts))
+    (tmp_path / "rows.csv").write_text("id,amount\n" + text, encoding="utf-8")
+    words = ("run", "classify.sop.yaml", "--inputs", "rows.csv", "--results", "out.csv")
+    assert sopc(*words, "--key", "id").exit_code == 0
+    found = {int(row["id"]): int(row["doubled"]) for row in _rows(tmp_path / "out.csv")}
+    assert found == {number: 100 // amount * 2 for number, amount in enumerate(amounts)}
+
+
+def test_rows_that_wait_make_the_exit_code_4(sopc: Sopc, tmp_path: Path) -> None:
+    """And say for whom."""
+    (tmp_path / "rows.csv").write_text("amount\n99\n5\n", encoding="utf-8")
+    words = ("run", "classify.sop.yaml", "--inputs", "rows.csv", "--results", "out.csv")
+    assert sopc(*words).exit_code == 4
+    found = {row["amount"]: row for row in _rows(tmp_path / "out.csv")}
+    assert (found["99"]["status"], found["5"]["status"]) == ("waiting", "done")
+    assert found["99"]["problem"].startswith("waits for task 1 (work) of clerk")

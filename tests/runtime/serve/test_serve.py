@@ -1,0 +1,202 @@
+"""`sopc serve`: a real process, real requests, real signals."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from runtime.triggers.deployed import REFUND, deploy, graph
+from sopc.cli.app import app
+from sopc_runtime.serve.ticker import Ticker
+from sopc_runtime.store.database import open_database
+from sopc_runtime.store.tables import runs
+
+SETTINGS = """\
+[[triggers.webhook]]
+system = "zendesk"
+secret = "env:HOOK_TOKEN"
+scheme = "token"
+id_header = "X-Id"
+
+[[triggers.folder]]
+system = "zendesk"
+event = "ticket tagged"
+path = "in"
+parse = "json"
+settle = "PT0.1S"
+every = "PT0.1S"
+"""
+
+Serve = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "sopc.toml").write_text(SETTINGS, encoding="utf-8")
+    engine = open_database(tmp_path / "data")
+    with engine.begin() as connection:
+        deploy(connection, "refunds", graph("refunds", REFUND))
+    engine.dispose()
+    return tmp_path
+
+
+@pytest.fixture
+def serve(folder: Path) -> Iterator[Serve]:
+    begun: list[subprocess.Popen[str]] = []
+
+    def begin(**environ: str) -> "subprocess.Popen[str]":
+        own = {**os.environ, "HOOK_TOKEN": "t", **environ}
+        own.pop("SOPC_DATABASE_URL", None)
+        begun.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "sopc", "serve", "--port", "0", "--data", "data"],
+                cwd=folder,
+                env=own,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return begun[-1]
+
+    yield begin
+    for each in begun:
+        if each.poll() is None:
+            each.kill()
+        each.communicate(timeout=10)
+
+
+def _address(process: "subprocess.Popen[str]") -> str:
+    assert process.stderr is not None
+    for line in process.stderr:
+        found = re.search(r"http://127\.0\.0\.1:\d+", line)
+        if found:
+            return found[0]
+    raise AssertionError("it did not begin")
+
+
+def _get(address: str) -> tuple[int, str]:
+    try:
+        with urlopen(address, timeout=5) as answer:  # noqa: S310 # loopback
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+def _post(address: str, content: Any, event: str) -> dict[str, Any]:
+    headers = {"Authorization": "Bearer t", "Content-Type": "application/json", "X-Id": event}
+    request = Request(address, json.dumps(content).encode(), headers)  # noqa: S310 # loopback
+    with urlopen(request, timeout=5) as answer:  # noqa: S310 # loopback
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def _done(folder: Path, number: int) -> bool:
+    """Wait until so many runs are done."""
+    engine = open_database(folder / "data")
+    try:
+        for _ in range(100):
+            with engine.connect() as connection:
+                statuses = list(connection.execute(select(runs.c.status)).scalars())
+            if statuses == ["done"] * number:
+                return True
+            time.sleep(0.1)
+        return False
+    finally:
+        engine.dispose()
+
+
+def test_one_process_takes_events_in_carries_runs_out_and_ends_in_order(
+    serve: Serve, folder: Path
+) -> None:
+    """By webhook and by folder; a second process is refused; SIGTERM ends it within seconds."""
+    process = serve()
+    address = _address(process)
+    assert _get(f"{address}/healthz") == (200, "alive\n")
+    status, text = _get(f"{address}/readyz")
+    assert (status, json.loads(text)["problems"]) == (200, {})
+    good = {"ticket": 7, "amount": 5}
+    assert _post(f"{address}/hooks/zendesk", good, "e1")["status"] == "started"
+    (folder / "in" / "a.json").write_text(json.dumps(good), encoding="utf-8")
+    assert _done(folder, 2)
+    second = serve()
+    _, told = second.communicate(timeout=20)
+    assert second.returncode == 3
+    assert "error: another process executes the runs of" in told
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, told = process.communicate(timeout=20)
+    assert (process.returncode, time.monotonic() - begun < 10) == (0, True)
+    assert "stopped; what was under way goes on at the next start" in told
+    assert "Traceback" not in told
+
+
+def test_a_secret_that_is_not_set_is_told_before_anything_begins(serve: Serve) -> None:
+    """By the name of its variable."""
+    process = serve(HOOK_TOKEN="")
+    _, told = process.communicate(timeout=20)
+    assert (process.returncode, "error: not set: `HOOK_TOKEN`" in told) == (2, True)
+
+
+def test_what_was_refused_is_listed_shown_and_sent_again(folder: Path) -> None:
+    """From the command line alone, with nothing running."""
+    from datetime import UTC, datetime
+
+    from sopc_runtime.triggers.delivery import Delivery
+    from sopc_runtime.triggers.intake import receive
+
+    engine = open_database(folder / "data")
+    with engine.begin() as connection:
+        bad = Delivery(source="webhook", key="e1", system="zendesk", payload={"ticket": 7})
+        receive(connection, bad, datetime(2026, 11, 23, 9, tzinfo=UTC))
+    engine.dispose()
+    (folder / "mended.json").write_text('{"ticket": 7, "amount": 5}', encoding="utf-8")
+
+    def sopc(*words: str) -> Any:
+        return CliRunner().invoke(app, ["deliveries", *words, "--data", str(folder / "data")])
+
+    line = "    1  2026-11-23 09:00:00  refused    webhook zendesk: refunds: `amount` is missing\n"
+    assert sopc().stdout == line
+    assert "problem: refunds: `amount` is missing" in sopc("show", "1").stdout
+    [told] = json.loads(sopc("--json").stdout)
+    assert (told["status"], told["problems"]) == ("refused", ["refunds: `amount` is missing"])
+    again = sopc("resend", "1")
+    assert (again.exit_code, again.stdout) == (1, "delivery 1: refused\n")
+    mended = sopc("resend", "1", "--payload", str(folder / "mended.json"))
+    assert mended.exit_code == 0
+    assert mended.stdout.startswith("delivery 1: started\nrefunds-")
+    assert sopc().stdout == ""
+    assert sopc("show", "9").exit_code == 2
+
+
+def test_a_ticker_that_fails_goes_on_and_says_so_once(caplog: pytest.LogCaptureFixture) -> None:
+    """Nothing that it does can end the process."""
+    failing = [True]
+
+    def work() -> None:
+        if failing[0]:
+            raise RuntimeError("inside")
+
+    ticker = Ticker("clocks", 60, work)
+    with caplog.at_level("WARNING", "sopc.serve"):
+        ticker.once()
+        ticker.once()
+        assert ticker.problem == "internal error: RuntimeError"
+        failing[0] = False
+        ticker.once()
+    assert ticker.problem is None
+    said = [record.getMessage() for record in caplog.records]
+    assert said == ["clocks failed", "clocks: internal error: RuntimeError", "clocks works again"]
