@@ -72,7 +72,8 @@ class Summary:
             case OpenTask(task=task):
                 self.tasks[f"{task.roles[0] if task.roles else 'anybody'}: {task.kind}"] += 1
             case Call():
-                self.calls[f"{decision.system}: {decision.operation}"] += 1
+                dry = ", only shown" if decision.dry else ""
+                self.calls[f"{decision.system}: {decision.operation}{dry}"] += 1
             case _:
                 pass
 

@@ -110,3 +110,24 @@ def test_coverage_tells_what_no_run_shows() -> None:
         "check -> look (more than 500)",
         "look",
     ]
+
+
+def test_a_procedure_of_another_file_is_called(tmp_path: Path) -> None:
+    """It is found beside the caller, by its prose too; one that is not there is a failure."""
+    step = "{id: s, kind: call, title: Call, file: %s, outputs: [{name: two, type: integer}]}"
+    outer = "format: 1\nid: outer\ntitle: O\nprocedures: [{id: outer, title: O, steps: [%s]}]\n"
+    value = "{id: c, kind: compute, title: C, values: [{name: two, type: integer, cel: '1 + 1'}]}"
+    (tmp_path / "inner.sop.yaml").write_text(outer.replace("outer", "inner") % value)
+    for file, status in [("inner.md", "done"), ("inner.sop.yaml", "done"), ("gone.md", "running")]:
+        (tmp_path / "outer.sop.yaml").write_text(outer % (step % file))
+        library = Library(tmp_path / "outer.sop.yaml")
+        world = Habits(Sampler(START), silent=frozenset({"nobody"}))
+        driver = MemoryDriver(world, now=START, programs=library.called)
+        run = driver.start(library.program(), "run")
+        driver.run(until=START)
+        assert run.state.status == status
+        if status == "done":
+            assert run.state.values == {"two": 2}
+        else:
+            [task] = run.state.tasks.values()
+            assert task.kind == "trouble"
