@@ -65,19 +65,21 @@ def matches(connection: Connection, delivery: Delivery) -> Matches:
     is but one: it is never guessed.
     """
     found = Matches([], [], [])
+    systems = {delivery.system} if delivery.system is not None else set()
     for version in versions(connection):
-        if delivery.name not in {None, version.name}:
-            continue
         try:
             known = version.program(connection)
         except SopcError as error:
-            found.problems.append(f"`{version.name}` cannot be read: {error}")
+            if delivery.name in {None, version.name}:
+                found.problems.append(f"`{version.name}` cannot be read: {error}")
+            continue
+        systems |= _ids(delivery, known.organization)
+        if delivery.name not in {None, version.name}:
             continue
         for trigger in known.procedure.triggers:
             if isinstance(trigger, EventTrigger) and _fits(delivery, trigger, known.organization):
                 found.triggers.append(Match(version=version, program=known, trigger=trigger))
-    if delivery.system is not None:
-        found.waiting = _waiting(connection, delivery)
+    found.waiting = _waiting(connection, delivery, systems)
     if delivery.event is None:
         events = {each.trigger.event for each in found.triggers}
         events |= {each.event for each in found.waiting}
@@ -107,11 +109,22 @@ def _same_system(delivery: Delivery, system: str | None, organization: Organizat
     return known is not None and known is organization.system(delivery.system)
 
 
+def _ids(delivery: Delivery, organization: Organization | None) -> set[str]:
+    """Give the ids that a delivery's system has in an organization file."""
+    if organization is None or delivery.system is None:
+        return set()
+    known = organization.system(delivery.system)
+    return {known.id} if known is not None else set()
+
+
 def _same_event(delivery: Delivery, event: str | None) -> bool:
     return event is None or delivery.event is None or folded(event) == folded(delivery.event)
 
 
-def _waiting(connection: Connection, delivery: Delivery) -> list[Waiting]:
+def _waiting(connection: Connection, delivery: Delivery, systems: set[str]) -> list[Waiting]:
+    """Find waiting steps by the index of systems: there may be very many that wait for others."""
+    if not systems:
+        return []
     rows = connection.execute(
         select(
             awaited.c.run,
@@ -124,7 +137,7 @@ def _waiting(connection: Connection, delivery: Delivery) -> list[Waiting]:
             runs.c.name,
         )
         .join(runs, runs.c.id == awaited.c.run)
-        .where(awaited.c.system.is_not(None), runs.c.status == "running")
+        .where(awaited.c.system.in_(systems), runs.c.status == "running")
         .order_by(awaited.c.run, awaited.c.step)
     )
     found = []
