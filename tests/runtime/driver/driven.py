@@ -35,11 +35,11 @@ name: Tidewater
 systems:
   - id: mailer
     name: Mailer
-    binding: {connector: fake, settings: {timeout: 0.1}}
+    binding: {connector: fake, settings: {timeout: 0.5}}
     operations: [{name: send, effect: send}]
   - id: ledger
     name: Ledger
-    binding: {connector: fake, settings: {timeout: 0.1}}
+    binding: {connector: fake, settings: {timeout: 0.5}}
     operations: [{name: write, effect: write, idempotent: true}, {name: look, effect: read}]
   - id: bank
     name: Bank
@@ -214,7 +214,7 @@ def errands(
     interpreter: Interpreter = core,
     process: str = "here",
     limited: frozenset[str] = frozenset(),
-    grace: float = 0.05,
+    grace: float = 1.0,
 ) -> Errands:
     """Make errands that a test drives by hand, without DBOS."""
     draining, clock = threading.Event(), now or Clock()

@@ -37,7 +37,7 @@ def test_what_a_system_gives_back_is_told(systems: Systems, carrier: Carrier) ->
     assert event.values == {"id": 7}
     asked = systems["mailer"].asked[0]
     assert (asked.inputs, asked.values, asked.key) == ({"to": "x"}, {"who": "Ana"}, "r/s/c1")
-    assert (asked.timeout, asked.effect, asked.template) == (0.1, "send", "t")
+    assert (asked.timeout, asked.effect, asked.template) == (0.5, "send", "t")
 
 
 def test_what_json_cannot_hold_is_told_as_text(systems: Systems, carrier: Carrier) -> None:
@@ -116,7 +116,7 @@ def test_a_connector_that_hangs_is_left_behind_and_counted(
     event = carrier.perform(call())
     held.set()
     assert isinstance(event, CallInDoubt)
-    assert "did not answer within 0.1 seconds" in event.message
+    assert "did not answer within 0.5 seconds" in event.message
     assert carrier.hung == 1
     assert "its connector hangs" in caplog.text
 
