@@ -108,7 +108,7 @@ def point(
         base: Where to look from.
         end: Whether a day means its end (a deadline) or its beginning (until then nothing is done).
     """
-    text = " ".join(words.casefold().strip().removeprefix("the ").split())
+    text = _plain(words)
     hours = working(program)
     local = base.astimezone(hours.zone)
     if text in {"end of business day", "end of business", "close of business", "cob", "eob"}:
@@ -134,6 +134,13 @@ def point(
     return found
 
 
+def _plain(words: str) -> str:
+    """Give words without what prose puts around them: `12 noon`, `9:15 AM.`, `5 p.m.`."""
+    text = re.sub(r"\b([ap])\.\s?m\b\.?", r"\1m", " ".join(words.casefold().split()))
+    text = re.sub(r"^12 (noon|midnight)\b", r"\1", text.removeprefix("the "))
+    return text.rstrip(".,; ")
+
+
 def _day(text: str, today: date) -> tuple[date | None, str]:  # noqa: PLR0911 # one a form
     """Give the day that a text begins with, and the rest of the text."""
     iso = re.match(r"(\d{4}-\d{2}-\d{2})\b(.*)", text)
@@ -145,6 +152,8 @@ def _day(text: str, today: date) -> tuple[date | None, str]:  # noqa: PLR0911 # 
     first, _, rest = text.partition(" ")
     if first in _WEEK:
         return today + timedelta(days=(_WEEK.index(first) - today.weekday()) % 7), rest
+    if text in {"same day", "same business day"}:
+        return today, ""
     if first in {"today", "tomorrow"}:
         return today + timedelta(days=first == "tomorrow"), rest
     if text in {"end of day", "eod"}:
