@@ -13,6 +13,7 @@ from sopc_compiler.passes.assemble import assemble
 from sopc_compiler.passes.bind import bind
 from sopc_compiler.passes.extract import extract, prompt_hashes
 from sopc_compiler.passes.merge import merge
+from sopc_compiler.passes.operation import name_operations
 from sopc_compiler.passes.parse import ParsedPassage, parse
 from sopc_compiler.passes.propose import propose
 from sopc_compiler.passes.question import questions
@@ -80,8 +81,8 @@ def _assemble(work: Work) -> None:
     work.graph, work.anchors = assembly.graph, assembly.anchors
 
 
-def _bind(work: Work) -> None:
-    work.graph = bind(work.assembled, work.organization)
+def _name(work: Work) -> None:
+    work.graph = name_operations(work.assembled, work.organization)
 
 
 def _question(work: Work) -> None:
@@ -96,14 +97,19 @@ def _answer(work: Work) -> None:
         )
 
 
+def _bind(work: Work) -> None:
+    work.graph = bind(work.assembled, work.anchors, work.organization, work.gateway)
+
+
 PASSES: tuple[tuple[str, Callable[[Work], None]], ...] = (
     ("parse", _parse),
     ("extract", _extract),
     ("link", _link),
     ("assemble", _assemble),
-    ("bind", _bind),
+    ("name", _name),
     ("question", _question),
     ("answer", _answer),
+    ("bind", _bind),
 )
 """The compiler, at a glance. Reading and segmenting come before, checking after."""
 

@@ -117,7 +117,7 @@ def _given(question: Question, dialogue: Dialogue) -> Any:
                 )
                 dialogue.say(f"  {_KEYS}")
                 continue
-        chosen = _option(words, question.options) or words
+        chosen = _option(words, question) or words
         value = typed(field, chosen)
         try:
             read_value(field, value)
@@ -128,9 +128,14 @@ def _given(question: Question, dialogue: Dialogue) -> Any:
     return _STOP
 
 
-def _option(words: str, options: Sequence[str]) -> str | None:
+def _option(words: str, question: Question) -> str | None:
+    """Give the option of a number; `yes` is the call that a question proposes."""
+    options = question.options
     if words.isdecimal() and 1 <= int(words) <= len(options):
         return options[int(words) - 1]
+    agreed = words.casefold() in {"y", "yes"} and question.field.endswith((" binding", " inputs"))
+    if agreed and options and ("=" in options[0] or options[0].endswith(")")):
+        return options[0]
     return None
 
 

@@ -16,7 +16,14 @@ from sopc_compiler.prompt import load_prompt
 
 FOLDER = Path(__file__).parents[2] / "prompts"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.j2"))
-INPUTS = {"section": "S", "lead": "", "passage": "P"}
+INPUTS = {
+    "section": "S",
+    "lead": "",
+    "step": "Sends it",
+    "asks": "Which?",
+    "choices": "none",
+    "passage": "P",
+}
 
 
 def worked_examples() -> list[tuple[str, dict[str, list[str]]]]:

@@ -24,3 +24,11 @@ class Anchors:
 
     passages: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[tuple[str, str], tuple[Place, ...]] = field(default_factory=dict)
+
+    def subjects(self) -> dict[Place, tuple[str, str]]:
+        """Give the passage hash and the `step N`, `trigger N` or `procedure` of each place."""
+        found: dict[Place, tuple[str, str]] = {}
+        for key, places in self.places.items():
+            for place in places:
+                found.setdefault(place, key)
+        return found

@@ -13,6 +13,7 @@ from sopc_compiler.answers.answer import Answer, Answers
 from sopc_compiler.answers.edit import (
     Change,
     NoSuchFieldError,
+    cited,
     edited_procedure,
     edited_step,
     edited_trigger,
@@ -77,6 +78,7 @@ class _Editor:
         self._graph = graph
         self._names = Names(graph, organization)
         self._owner = graph.owner
+        self._inputs = {each.name: each for each in graph.inputs}
         self._procedures = {procedure.id: procedure for procedure in graph.procedures}
 
     def edit(self, place: Place, change: Change) -> None:
@@ -85,6 +87,9 @@ class _Editor:
         if change.field.subject == "procedure":
             if change.field.name == "owner":
                 self._owner = change.value
+            elif change.field.name == "inputs":
+                given = cited(change.value or (), change.cite)
+                self._inputs |= {each.name: each for each in given}
             else:
                 procedure = edited_procedure(procedure, change, self._names)
         elif change.field.subject == "step":
@@ -125,6 +130,7 @@ class _Editor:
         )
         changes = {
             "owner": self._owner,
+            "inputs": tuple(self._inputs.values()),
             "procedures": procedures,
             "roles": tuple(role for role in self._names.roles if role.id not in roles),
             "systems": tuple(one for one in self._names.systems if one.id not in systems),

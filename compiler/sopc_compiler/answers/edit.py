@@ -1,6 +1,6 @@
 """Setting one field of a step, a trigger or a procedure to what an answer says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -9,9 +9,12 @@ from sopc.graph import (
     ActionStep,
     AnswerCitation,
     ApprovalStep,
+    Argument,
     CallStep,
     Citation,
+    DataField,
     EventTrigger,
+    Guardrail,
     HumanTaskStep,
     Procedure,
     RequestTrigger,
@@ -40,11 +43,17 @@ _TRIGGERS: dict[str, type[Any]] = {
     "schedule": ScheduleTrigger,
     "request": RequestTrigger,
 }
-_IN_GRAPH = {"deadline": "deadlines", "delay": "delays", "cadence": "cadences"}
+_IN_GRAPH = {
+    "deadline": "deadlines",
+    "delay": "delays",
+    "cadence": "cadences",
+    "guardrail": "guardrails",
+}
 """The graph's names of fields that an answer names in the singular."""
 
 
 _Node = TypeVar("_Node", bound=GraphRecord)
+_Part = TypeVar("_Part", Argument, DataField)
 
 
 class NoSuchFieldError(Exception):
@@ -76,9 +85,11 @@ def edited_step(step: Step, change: Change, names: Names, ids: set[str]) -> Step
     if word == "kind":
         changed: Step = _of_kind(step, _STEPS, change)
         return changed
-    name = _IN_GRAPH.get(word, word)
+    name = "operation" if word == "binding" else _IN_GRAPH.get(word, word)
     if name not in type(step).model_fields:
         raise NoSuchFieldError(f"a step of kind `{step.kind}` has no `{word}`")
+    if word == "binding":
+        return _bound(step, change)
     if change.value is None:
         value = _unstated(step, name)
     elif word in _STEP_VALUES:
@@ -103,6 +114,8 @@ def edited_trigger(trigger: Trigger, change: Change, names: Names) -> Trigger:
     if word not in type(trigger).model_fields:
         raise NoSuchFieldError(f"a trigger of kind `{trigger.kind}` has no `{word}`")
     value = change.value
+    if word == "payload":
+        value = cited(value or (), change.cite)
     if value is not None and word == "by":
         value = names.role(value, change.cite)
     if value is not None and word == "system":
@@ -120,6 +133,25 @@ def edited_procedure(procedure: Procedure, change: Change, names: Names) -> Proc
         return procedure.model_copy(update={"triggers": value})
     value = _SHARED_VALUES.get(word, _as_given)(procedure, change, names)
     return procedure.model_copy(update={_IN_GRAPH.get(word, word): value})
+
+
+def cited(parts: Iterable[_Part], cite: AnswerCitation) -> tuple[_Part, ...]:
+    """Say of fields and inputs which answer they are from."""
+    return tuple(part.model_copy(update={"cite": cite}) for part in parts)
+
+
+def _bound(step: Step, change: Change) -> Step:
+    """Set the operation, and its inputs where they are given; a person does it without one."""
+    given = change.value
+    citations = {**step.citations, "operation": change.cite}
+    if given is None or given.operation is None:
+        changed = _validated(step, "operation", None, citations)
+        return _validated(changed, "inputs", (), citations)
+    changed = _validated(step, "operation", given.operation, citations)
+    if given.inputs is None:
+        return changed
+    inputs = cited(given.inputs, change.cite)
+    return _validated(changed, "inputs", inputs, {**citations, "inputs": change.cite})
 
 
 _Value = Callable[[Any, Change, Names], Any]
@@ -162,8 +194,23 @@ _STEP_VALUES: dict[str, _Value] = {
     "delay": lambda step, change, _: bound.delays(step.delays, change.value, change.cite),
     "retry": lambda step, change, _: bound.retry(step.retry, change.value, change.cite),
     "when": lambda step, change, _: _with_expression(step, change),
+    "inputs": lambda _, change, __: cited(change.value, change.cite),
+    "outputs": lambda _, change, __: cited(change.value, change.cite),
+    "guardrail": lambda _, change, names: _guardrails(change, names),
 }
 """How values of fields that only steps have come about."""
+
+
+def _guardrails(change: Change, names: Names) -> tuple[Guardrail, ...]:
+    return tuple(
+        Guardrail(
+            says=given.says or given.limit,
+            limit=given.limit,
+            ask=names.role(given.ask, change.cite) if given.ask else None,
+            cite=change.cite,
+        )
+        for given in change.value
+    )
 
 
 def _with_expression(step: Step, change: Change) -> Any:

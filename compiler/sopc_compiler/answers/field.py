@@ -13,6 +13,9 @@ NAMES: dict[Subject, tuple[str, ...]] = {
         "role",
         "system",
         "operation",
+        "binding",
+        "inputs",
+        "outputs",
         "template",
         "tier",
         "deadline",
@@ -20,14 +23,33 @@ NAMES: dict[Subject, tuple[str, ...]] = {
         "cadence",
         "retry",
         "escalation",
+        "guardrail",
+        "for_each",
         "reversible",
         "next",
         "remove",
     ),
-    "trigger": ("system", "event", "filter", "cron", "time_zone", "by", "kind", "remove"),
-    "procedure": ("title", "owner", "trigger", "deadline", "cadence", "escalation"),
+    "trigger": (
+        "system",
+        "event",
+        "filter",
+        "cron",
+        "time_zone",
+        "by",
+        "payload",
+        "kind",
+        "remove",
+    ),
+    "procedure": ("title", "owner", "inputs", "trigger", "deadline", "cadence", "escalation"),
 }
 """The fields that can be answered; of a step's K-th condition, `when K cel` besides."""
+
+_GRAMMARS = {
+    ("step", "outputs"): "fields",
+    ("trigger", "payload"): "fields",
+    ("trigger", "kind"): "trigger kind",
+    ("procedure", "inputs"): "fields",
+}
 
 FIELD_PATTERN = (
     rf"^(step [1-9][0-9]* ({'|'.join(NAMES['step'])}|when [1-9][0-9]* cel)"
@@ -51,6 +73,16 @@ class AnswerField:
     anchor: str
     name: str
     index: int | None = None
+
+    @property
+    def grammar(self) -> str:
+        """What the value is written as: mostly the name; one word may mean two things."""
+        return grammar(self.subject, self.name)
+
+
+def grammar(subject: Subject, name: str) -> str:
+    """Say what the values of a field are written as."""
+    return _GRAMMARS.get((subject, name), name)
 
 
 def answer_field(words: str) -> AnswerField:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sopc_compiler.answers.answer import AnswersFile
-from sopc_compiler.answers.field import NAMES, Subject
+from sopc_compiler.answers.field import NAMES, Subject, grammar
 from sopc_compiler.answers.value import value_schema
 
 
@@ -30,13 +30,7 @@ def answers_schema() -> dict[str, Any]:
 
 def _fields(subject: Subject, names: tuple[str, ...]) -> list[tuple[str, str]]:
     number = "" if subject == "procedure" else " [1-9][0-9]*"
-    found = [
-        (
-            f"^{subject}{number} {name}$",
-            "trigger kind" if (subject, name) == ("trigger", "kind") else name,
-        )
-        for name in names
-    ]
+    found = [(f"^{subject}{number} {name}$", grammar(subject, name)) for name in names]
     return (
         [*found, ("^step [1-9][0-9]* when [1-9][0-9]* cel$", "when")]
         if subject == "step"

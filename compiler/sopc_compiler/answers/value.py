@@ -15,11 +15,14 @@ from pydantic import (
 )
 
 from sopc.graph.base import Cel, GraphRecord, Slug, Words
+from sopc.graph.data import DataField
 from sopc.graph.duration import Duration
 from sopc.graph.failure import Failure
+from sopc.graph.step import ForEach
 from sopc.graph.timing import Relation
-from sopc_compiler.answers import spoken
+from sopc_compiler.answers import spoken, spoken_data
 from sopc_compiler.answers.field import AnswerField
+from sopc_compiler.answers.given_data import GivenBinding, GivenInputs
 
 
 def _from_text(read: Callable[[str], Any]) -> BeforeValidator:
@@ -103,6 +106,14 @@ class GivenRung(GraphRecord):
     via: Words | None = None
 
 
+class GivenGuardrail(GraphRecord):
+    """A limit within which a step acts alone, and the role that is asked beyond it."""
+
+    says: Words | None = None
+    limit: Cel
+    ask: Words | None = None
+
+
 class GivenTrigger(GraphRecord):
     """A trigger that the prose does not state."""
 
@@ -135,14 +146,17 @@ def _retry(value: object) -> object:
     return spoken.retry(str(value)) if type(value) is int else value
 
 
-def _several(value: object) -> object:
-    return value if isinstance(value, list) else [value]
+def _list_of(
+    record: Any, read: Callable[[str], Any], split: Callable[[str], list[str]] | None = None
+) -> Any:
+    def several_of(value: object) -> object:
+        if isinstance(value, str) and split is not None:
+            return split(value)
+        return value if isinstance(value, list) else [value]
 
-
-def _list_of(record: Any, read: Callable[[str], Any]) -> Any:
     one = Annotated[record, _from_text(read)]
     several = Annotated[list[one], Field(min_length=1)]
-    return Annotated[several, BeforeValidator(_several, json_schema_input_type=one | several)]
+    return Annotated[several, BeforeValidator(several_of, json_schema_input_type=one | several)]
 
 
 _VALUES: dict[str, Any] = {
@@ -151,6 +165,9 @@ _VALUES: dict[str, Any] = {
     "role": _Named,
     "system": _Named,
     "operation": _Named,
+    "binding": Annotated[GivenBinding, _from_text(spoken_data.binding)],
+    "inputs": GivenInputs,
+    "fields": _list_of(DataField, spoken_data.field, spoken_data.fields),
     "template": _Named,
     "tier": Literal[1, 2, 3],
     "deadline": _list_of(GivenDeadline, spoken.deadline),
@@ -158,6 +175,8 @@ _VALUES: dict[str, Any] = {
     "cadence": _list_of(GivenCadence, spoken.cadence),
     "retry": Annotated[GivenRetry, _from_text(spoken.retry), BeforeValidator(_retry)],
     "escalation": _list_of(GivenRung, spoken.rung),
+    "guardrail": _list_of(GivenGuardrail, spoken_data.guardrail),
+    "for_each": Annotated[ForEach, _from_text(spoken_data.for_each)],
     "when": Cel,
     "reversible": bool,
     "next": Slug | Annotated[list[Slug], Field(min_length=1)],
@@ -177,6 +196,10 @@ _EXAMPLES = {
     "role": "a role's name, as `account manager`",
     "system": "a system's name, as `Gmail`",
     "operation": "what the system does, as `send email`",
+    "binding": "what is called with what, as `create_record(name = client_name, stage = "
+    '"won")`, an operation alone, or `none`',
+    "inputs": 'values by name, as `name = client_name, stage = "won"`',
+    "fields": "names and types, as `client_name string, fee money USD, note string optional`",
     "template": "a template's name",
     "kind": "`action`, `human_task`, `approval`, `wait` or `call`",
     "tier": "`1` (autonomous), `2` (prepared, then approved) or `3` (human-led)",
@@ -186,6 +209,9 @@ _EXAMPLES = {
     "cadence": "`every 2 days`, `every monday at 9:00`, or cron, as `0 9 * * 1`",
     "retry": "how often, as `2 times every 30 minutes`",
     "escalation": "whom to turn to, as `operations manager after 4 hours via Slack`",
+    "guardrail": "within which it acts alone, and who is asked beyond, as `amount <= 50000, else "
+    "finance manager`",
+    "for_each": "a name for each element of a list, as `client in clients`",
     "when": "a CEL expression, as `amount > 50000`",
     "reversible": "`true` or `false`",
     "next": "the id of a step, a list of ids, or `end`",
@@ -203,7 +229,7 @@ _EXAMPLES = {
 
 def allowed(field: AnswerField) -> str:
     """Say in words what a field's value may be."""
-    return _EXAMPLES[_grammar(field)]
+    return _EXAMPLES[field.grammar]
 
 
 def read_value(field: AnswerField, value: object) -> Any:
@@ -213,7 +239,7 @@ def read_value(field: AnswerField, value: object) -> Any:
         ValueError: it is none of the allowed values; the message says what is.
     """
     try:
-        return _adapter(_grammar(field)).validate_python(value)
+        return _adapter(field.grammar).validate_python(value)
     except ValidationError as invalid:
         first = invalid.errors()[0]
         reason = first["msg"].removeprefix("Value error, ")
@@ -235,10 +261,6 @@ def value_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of a field's value."""
     schema = _adapter(name).json_schema(mode="validation", ref_template="#/$defs/{model}")
     return {"description": _EXAMPLES[name], **schema}
-
-
-def _grammar(field: AnswerField) -> str:
-    return "trigger kind" if (field.subject, field.name) == ("trigger", "kind") else field.name
 
 
 @cache

@@ -30,10 +30,7 @@ def questions(
     graph: StepGraph, anchors: Anchors, organization: Organization | None
 ) -> tuple[Question, ...]:
     """List the questions that a graph leaves open, in the order of the prose."""
-    keys: dict[Place, tuple[str, str]] = {}
-    for key, places in anchors.places.items():
-        for place in places:
-            keys.setdefault(place, key)
+    keys = anchors.subjects()
     found: list[Question] = []
     taken: set[str] = set()
     for procedure in graph.procedures:
