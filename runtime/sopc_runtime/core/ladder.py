@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from sopc.graph import CallStep, Condition, Failure, Rung, Step, WaitStep
+from sopc.graph import CallStep, Condition, Failure, Relation, Rung, Step, WaitStep
 from sopc.graph.expression import EvaluationError
 from sopc_runtime.core.decision import DeadlineMissed, Escalate, WidenTask
 from sopc_runtime.core.mode import Mode
@@ -62,6 +62,11 @@ def arm(turn: Turn, at: StepState) -> None:
         if applied is False or deadline.vague:
             continue
         due = due_of(turn.program, turn.state, deadline, begun)
+        if due is None and deadline.within and deadline.relation is Relation.AFTER:
+            # What follows a moment begins no earlier, so nobody is hurried, and nothing is lost.
+            due = later(turn.program, begun, deadline.within)
+            says = f"`{deadline.says}` counts from when the step began: its moment is not known"
+            turn.remark(at, says)
         if applied is None:
             turn.remark(at, f"only a person can tell whether `{deadline.says}` applies; not set")
         elif due is None:
