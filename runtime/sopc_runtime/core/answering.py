@@ -103,6 +103,10 @@ def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
                 turn.let_go(each, "it is rejected")
                 each.phase, each.ended = Phase.DONE, turn.now
         flow.lead_to(turn, at.step, step.on_reject)
+    elif turn.program.handlers.get(step.id):
+        # "If she rejects it, the analyst corrects it": a step that deals with this one.
+        reason = f": {event.reason}" if event.reason else ""
+        ending.fail(turn, at, Failure.REFUSED, f"{event.by} rejected it{reason}")
     else:
         reason = f": {event.reason}" if event.reason else ""
         flow.finish(turn, "done", f"{event.by} rejected `{at.path}`{reason}")
