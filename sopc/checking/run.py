@@ -11,7 +11,6 @@ from sopc.checking.prose_text import prose_text
 from sopc.checking.settings import (
     CheckSettings,
     EffectiveSettings,
-    find_settings,
     load_settings,
     loads_settings,
 )
@@ -30,6 +29,7 @@ from sopc.organization import (
 from sopc.rules import GraphRule, Rule, check_graph, chosen, unread_findings
 from sopc.rules.rule import SuppressionRule
 from sopc.rules.unread import FileKind, UnreadFile
+from sopc.settings import find_settings
 
 
 def check_files(paths: Sequence[Path], options: CheckOptions = CheckOptions()) -> Report:  # noqa: B008 # immutable

@@ -1,24 +1,18 @@
 """The `[check]` table of `sopc.toml`."""
 
-import re
-import tomllib
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pathspec import GitIgnoreSpec
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import ErrorDetails
 
 from sopc.diagnostics import Severity
 from sopc.errors import UsageError
-from sopc.graph.problem import GraphFileError, Problem
 from sopc.rules import chosen
+from sopc.settings import SettingsText, parse_settings, read_settings
 
-FILE_NAME = "sopc.toml"
-
-_TABLES = ("check", "model", "modes", "notify", "triggers")
-_LARGEST = 1_000_000
 _IN_CHECK = 2
 _EXPECTED = {
     "string_type": "a text in quotes",
@@ -26,7 +20,6 @@ _EXPECTED = {
     "dict_type": "a table",
     "model_type": "a table",
 }
-_TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
 
 def _selector(text: str) -> str:
@@ -110,15 +103,6 @@ class CheckSettings:
         return GitIgnoreSpec.from_lines([pattern]).match_file(relative)
 
 
-def find_settings(start: Path) -> Path | None:
-    """Look for the nearest `sopc.toml`, in a folder and then upwards."""
-    folder = start.resolve()
-    return next(
-        (each / FILE_NAME for each in (folder, *folder.parents) if (each / FILE_NAME).is_file()),
-        None,
-    )
-
-
 def load_settings(path: Path) -> CheckSettings:
     """Load the settings of a file.
 
@@ -126,17 +110,7 @@ def load_settings(path: Path) -> CheckSettings:
         GraphFileError: The file is no TOML, or its `[check]` table is not as it should be.
         UsageError: It cannot be read.
     """
-    try:
-        content = path.read_bytes()
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise GraphFileError(str(path), [Problem(1, 1, "it is not UTF-8")]) from None
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"cannot read `{path}`: {reason}") from None
-    if len(content) > _LARGEST:
-        raise UsageError(f"`{path}` is larger than {_LARGEST:,} bytes")
-    return loads_settings(text, path)
+    return _settings(read_settings(path))
 
 
 def loads_settings(text: str, path: Path) -> CheckSettings:
@@ -145,77 +119,34 @@ def loads_settings(text: str, path: Path) -> CheckSettings:
     Raises:
         GraphFileError: It is no TOML, or its `[check]` table is not as it should be.
     """
-    try:
-        data = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise GraphFileError(str(path), [_toml_problem(text, str(error))]) from None
-    strange = [key for key in data if key not in _TABLES]
-    if strange:
-        raise GraphFileError(str(path), [_strange(text, key) for key in strange])
-    table = data.get("check", {})
-    try:
-        return CheckSettings(path.parent, CheckTable.model_validate(table))
-    except ValidationError as error:
-        problems = [_problem(text, details) for details in error.errors(include_url=False)]
-        raise GraphFileError(str(path), problems) from None
+    return _settings(parse_settings(text, path))
 
 
-def _strange(text: str, key: str) -> Problem:
-    """Say that there is no such table: what it holds would silently do nothing."""
-    near = get_close_matches(key, _TABLES, n=1)
-    found = re.search(rf"^[\s\[]*({re.escape(key)})(?![\w-])", text, re.MULTILINE)
-    line = text.count("\n", 0, found.start(1)) + 1 if found else 1
-    column = found.start(1) - text.rfind("\n", 0, found.start(1)) if found else 1
-    tables = ", ".join(f"`[{each}]`" for each in _TABLES)
-    hint = f"did you mean `[{near[0]}]`" if near else f"its tables are {tables}"
-    return Problem(line, column, f"there is nothing called `{key}` in `sopc.toml`", hint, len(key))
+def _settings(read: SettingsText) -> CheckSettings:
+    return CheckSettings(read.path.parent, read.table("check", CheckTable, _said))
 
 
-def _toml_problem(text: str, message: str) -> Problem:
-    match = _TOML_PLACE.search(message)
-    said = f"not valid TOML: {_TOML_PLACE.sub('', message)}"
-    if match is None or match["line"] is None:
-        return Problem(max(1, len(text.splitlines())), 1, said)
-    return Problem(int(match["line"]), int(match["column"]), said)
-
-
-def _problem(text: str, details: Any) -> Problem:
-    """Say what is wrong with a value, at the line where its key is written."""
+def _said(details: ErrorDetails) -> tuple[str, str | None]:
+    """Say what is wrong with a value."""
     keys = [str(part) for part in details["loc"] if isinstance(part, str)]
     key = keys[-1] if keys else "check"
-    line, column = _place(text, keys)
-    said, hint = details["msg"], None
-    if details["type"] == "extra_forbidden":
-        table = f"pattern `{keys[1]}`" if len(keys) > _IN_CHECK else "`[check]`"
-        said, hint = f"{table} has no key `{key}`", _keys(len(keys) > 1)
-    elif details["type"] == "value_error":
-        said = str(details["ctx"]["error"])
-        hint = "`sopc rules` lists the rules"
-    elif details["type"] == "enum":
-        said = f"expected `{key}` to be {details['ctx']['expected']}".replace("'", "`")
-    elif details["type"] in _EXPECTED:
-        said = f"expected `{key}` to be {_EXPECTED[details['type']]}"
-    else:
-        said = f"`{key}`: {said[:1].lower()}{said[1:]}"
-    return Problem(line, column, said, hint, len(key))
+    match details["type"]:
+        case "extra_forbidden":
+            table = f"pattern `{keys[1]}`" if len(keys) > _IN_CHECK else "`[check]`"
+            return f"{table} has no key `{key}`", _keys(len(keys) > 1)
+        case "value_error":
+            return str(details["ctx"]["error"]), "`sopc rules` lists the rules"
+        case "enum":
+            expected = str(details["ctx"]["expected"])
+            return f"expected `{key}` to be {expected}".replace("'", "`"), None
+        case kind if kind in _EXPECTED:
+            return f"expected `{key}` to be {_EXPECTED[kind]}", None
+        case _:
+            said = details["msg"]
+            return f"`{key}`: {said[:1].lower()}{said[1:]}", None
 
 
 def _keys(inside_path: bool) -> str:  # noqa: FBT001 # one flag says which table
     table = PathSettings if inside_path else CheckTable
     names = [field.alias or name for name, field in table.model_fields.items()]
     return "its keys are " + ", ".join(f"`{name}`" for name in names)
-
-
-def _place(text: str, keys: list[str]) -> tuple[int, int]:
-    """Find the line of a key behind `[check]`: TOML readers give no places of values."""
-    lines = text.splitlines()
-    start = next(
-        (number for number, line in enumerate(lines) if line.strip().startswith("[check")), 0
-    )
-    for key in reversed(keys):
-        found = re.compile(rf"(?<![\w-]){re.escape(key)}(?![\w-])")
-        for number in range(start, len(lines)):
-            match = found.search(lines[number].partition("#")[0])
-            if match:
-                return number + 1, match.start() + 1
-    return start + 1, 1

@@ -69,10 +69,11 @@ def _settings(file: Path | None, organization: Path | None) -> "ServeSettings":
     """
     import os
 
+    from sopc.settings import find_settings
     from sopc_runtime.modes.settings import load_mode_settings
     from sopc_runtime.people.notify_settings import load_notify_settings
     from sopc_runtime.serve.service import ServeSettings
-    from sopc_runtime.triggers.settings import TriggerSettings, find_settings
+    from sopc_runtime.triggers.settings import TriggerSettings
     from sopc_runtime.triggers.settings_file import load_trigger_settings
 
     path = file or find_settings(Path())

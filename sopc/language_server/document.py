@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from sopc.checking.graph_files import ENDING
-from sopc.checking.settings import FILE_NAME as SETTINGS
 from sopc.graph.document import with_plain_line_ends
 from sopc.organization.file import FILE_NAME as ORGANIZATION
+from sopc.settings import FILE_NAME as SETTINGS
 
 
 class Kind(Enum):

@@ -1,15 +1,12 @@
 """The `[modes]` table of `sopc.toml`: what it takes to be promoted, and what leads to demotion."""
 
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from sopc.errors import UsageError
+from sopc.settings import nearest_settings
 from sopc_runtime.core.mode import Mode
-
-FILE_NAME = "sopc.toml"
 
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Count = Annotated[int, Field(ge=0)]
@@ -71,21 +68,10 @@ def load_mode_settings(folder: Path) -> ModeSettings:
     Raises:
         UsageError: The file cannot be read, or its table is not as it should be.
     """
-    start = folder.resolve()
-    places = (each / FILE_NAME for each in (start, *start.parents))
-    path = next((each for each in places if each.is_file()), None)
-    if path is None:
+    read = nearest_settings(folder)
+    if read is None:
         return ModeSettings()
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("modes", {})
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"cannot read `{path}`: {error}", hint="correct it, or remove it"
-        ) from None
-    try:
-        return ModeSettings.model_validate(_completed(table))
-    except ValidationError as error:
-        raise UsageError(*_said(path, error.errors(include_url=False)[0])) from None
+    return read.checked("modes", _completed(read.data.get("modes", {})), ModeSettings)
 
 
 def _completed(table: Any) -> Any:
@@ -100,11 +86,3 @@ def _completed(table: Any) -> Any:
         else value
         for key, value in table.items()
     }
-
-
-def _said(path: Path, details: Any) -> tuple[str]:
-    place = ".".join(str(each) for each in ("modes", *details["loc"]))
-    said = str(details["msg"])
-    if details["type"] == "extra_forbidden":
-        return (f"`{path}` has a key that nobody reads: `{place}`",)
-    return (f"`{place}` of `{path}`: {said[:1].lower()}{said[1:]}",)

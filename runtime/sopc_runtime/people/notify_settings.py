@@ -2,18 +2,16 @@
 
 import base64
 import binascii
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from sopc.errors import UsageError
+from sopc.settings import nearest_settings
 from sopc_runtime.connectors.secret import Secret, SecretOrText
 from sopc_runtime.connectors.smtp_session import PORTS, Security
 
-FILE_NAME = "sopc.toml"
 _PREFIX = "whsec_"
 
 
@@ -117,23 +115,5 @@ def load_notify_settings(folder: Path) -> NotifySettings:
     Raises:
         UsageError: The file cannot be read, or its table is not as it should be.
     """
-    start = folder.resolve()
-    places = (each / FILE_NAME for each in (start, *start.parents))
-    path = next((each for each in places if each.is_file()), None)
-    if path is None:
-        return NotifySettings()
-    try:
-        table: Any = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("notify", {})
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"cannot read `{path}`: {error}", hint="correct it, or remove it"
-        ) from None
-    try:
-        return NotifySettings.model_validate(table)
-    except ValidationError as error:
-        details = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(each) for each in ("notify", *details["loc"]))
-        said = str(details["msg"]).removeprefix("Value error, ")
-        if details["type"] == "extra_forbidden":
-            raise UsageError(f"`{path}` has a key that nobody reads: `{place}`") from None
-        raise UsageError(f"`{place}` of `{path}`: {said[:1].lower()}{said[1:]}") from None
+    read = nearest_settings(folder)
+    return NotifySettings() if read is None else read.table("notify", NotifySettings)

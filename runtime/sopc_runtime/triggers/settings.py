@@ -1,7 +1,6 @@
 """The `[triggers]` table of `sopc.toml`: where events come from, and how they prove themselves."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -15,8 +14,6 @@ from pydantic import (
 )
 
 from sopc_runtime.connectors.secret import Secret
-
-FILE_NAME = "sopc.toml"
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -210,10 +207,3 @@ def at_pointer(value: Any, pointer: str | None) -> Any:
         else:
             return None
     return value
-
-
-def find_settings(start: Path) -> Path | None:
-    """Look for the nearest `sopc.toml`, in a folder and then upwards."""
-    folder = start.resolve()
-    places = (each / FILE_NAME for each in (folder, *folder.parents))
-    return next((place for place in places if place.is_file()), None)

@@ -210,10 +210,10 @@ def test_the_bar_is_set_in_the_settings_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[modes]\nasist = {}\n", "modes.asist"),
+        ("[modes]\nasist = {}\n", "has no key `asist`"),
         ("[modes]\nassist = {agreement = 80}\n", "modes.assist.agreement"),
         ("modes = 3\n", "modes"),
-        ("[modes\n", "cannot read"),
+        ("[modes\n", "not valid TOML"),
     ],
 )
 def test_wrong_settings_are_named(tmp_path: Path, text: str, said: str) -> None:

@@ -397,13 +397,13 @@ def test_settings_are_read_from_the_nearest_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[notify]\nsmtp = 1", "a key that nobody reads: `notify.smtp`"),
+        ("[notify]\nsmtp = 1", r"`\[notify\]` has no key `smtp`"),
         ("[notify.mail]\nhost = 'a'", "`notify.mail.from`"),
         ("[notify.webhook]\nurl = 'https://a.example'\nsecret = 'hunter2'", "secret in clear"),
         ("[notify.webhook]\nurl = 'ftp://a'\nsecret = 'env:A'", "no address of the web"),
         ("[notify.webhook]\nurl = 'https://a:b@c.example'\nsecret = 'env:A'", "user or password"),
         ("[notify.mail]\nhost='a'\nfrom='b@c'\nuser='d'", "go together"),
-        ("[notify", "cannot read"),
+        ("[notify", "not valid TOML"),
     ],
 )
 def test_settings_that_are_wrong_are_refused(tmp_path: Path, text: str, says: str) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from sopc.errors import UsageError
-from sopc_runtime.triggers.settings import at_pointer, find_settings
+from sopc.settings import find_settings
+from sopc_runtime.triggers.settings import at_pointer
 from sopc_runtime.triggers.settings_file import load_trigger_settings
 
 GOOD = """\
@@ -48,7 +49,7 @@ def test_a_table_is_read_and_the_rest_of_the_file_is_left_alone(tmp_path: Path) 
         ('scheme = "stripe"', 'scheme = "strip"', "12:1: `scheme`: input should be `hmac-sha256`"),
         ('"PT10M"', '"10 minutes"', "13:1: `tolerance` is no duration in ISO 8601"),
         ("tolerance", "id_header = 'X-Id'\ntolerance", "9:12: `id_header` is not signed"),
-        ('"stripe"\nsecret', '"zendesk"\nsecret', "1:1: there are two `[[triggers.webhook]]`"),
+        ('"stripe"\nsecret', '"zendesk"\nsecret', "4:3: there are two `[[triggers.webhook]]`"),
         ("[[triggers.schedule]]", "[[triggers.clock]]", "15:12: `[triggers]` has no key `clock`"),
         ('"all"', '"every"', "17:1: `catch_up`: input should be `skip`, `last` or `all`"),
         ("tolerance", "id_pointer = 'id'\ntolerance", "13:1: `id_pointer` is no JSON Pointer"),
