@@ -103,7 +103,7 @@ def run_is_late(turn: Turn, number: int, due: datetime) -> None:
     turn.state.late.append("")
     turn.decide(DeadlineMissed(step="", says=deadline.says, due=due))
     for index, rung in enumerate(turn.program.procedure.escalation):
-        if rung.after is None and _is_for(rung, Failure.TIMED_OUT):
+        if rung.after is None and _is_for(rung, Failure.TIMED_OUT) and _first(turn, index, rung):
             why = f"not done {deadline.says}"
             _escalate(turn, None, "procedure", index, rung=rung, why=why)
 
@@ -128,16 +128,25 @@ def fire(turn: Turn, at: StepState, name: str, number: int, why: str) -> None:
     rung = rungs[number]
     if applies(turn, rung.when, at) is False:
         return
-    if ladder == "procedure" and (rung.if_says or any(not each.cel for each in rung.when)):
-        if key in turn.state.fired:
-            return
-        turn.state.fired.append(key)
+    if ladder == "procedure" and not _first(turn, number, rung):
+        return
     at.fired.append(key)
     _escalate(turn, at, ladder, number, rung=rung, why=why)
     task = turn.state.tasks.get(at.task or "")
     if task is not None and rung.to is not None and task.roles and rung.to not in task.roles:
         turn.state.tasks[task.id] = replace(task, roles=(*task.roles, rung.to))
         turn.decide(WidenTask(task=task.id, role=rung.to))
+
+
+def _first(turn: Turn, number: int, rung: Rung) -> bool:
+    """Tell whether a rung of the procedure may be climbed; one that words describe is so once."""
+    if not rung.if_says and all(each.cel for each in rung.when):
+        return True
+    key = f"procedure:{number}"
+    if key in turn.state.fired:
+        return False
+    turn.state.fired.append(key)
+    return True
 
 
 def next_in_words(turn: Turn, at: StepState) -> str | None:
