@@ -37,12 +37,12 @@ class Patience:
     def __init__(self, stopping: threading.Event) -> None:
         self.stopping = stopping
         self._lock = threading.Lock()
-        self._out = False
+        self._waiting = 0
 
     @property
     def out(self) -> bool:
-        """Whether the database could not be used when it was last tried."""
-        return self._out
+        """Whether anything waits because the database could not be used when it was last tried."""
+        return self._waiting > 0
 
     def persist(self, work: Callable[[bool], T]) -> T:
         """Give what `work` gives, once the database lets it; it is told whether it is tried again.
@@ -50,31 +50,43 @@ class Patience:
         Raises:
             StoppedError: The worker stops.
         """
-        pause, again = _FIRST_PAUSE, False
-        while True:
+        try:
+            return work(False)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            self._tell_out(error)
+        back = False
+        try:
+            result = self._retried(work)
+            back = True
+        finally:
+            self._leave(back=back)
+        return result
+
+    def _retried(self, work: Callable[[bool], T]) -> T:
+        pause = _FIRST_PAUSE
+        while not self.stopping.wait(pause):
             try:
-                result = work(again)
+                return work(True)
             except Exception as error:
                 if not is_outage(error):
                     raise
-                self._tell_out(error)
-            else:
-                self._tell_back()
-                return result
-            if self.stopping.wait(pause):
-                raise StoppedError
-            pause, again = min(pause * 2, _LONGEST_PAUSE), True
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        raise StoppedError
 
     def _tell_out(self, error: Exception) -> None:
         with self._lock:
-            told, self._out = self._out, True
-        if not told:
+            self._waiting += 1
+            first = self._waiting == 1
+        if first:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines() or ["?"]
             log.error("the database cannot be used, so runs wait for it: %s", reason[0])
 
-    def _tell_back(self) -> None:
-        if self._out:
-            with self._lock:
-                told, self._out = not self._out, False
-            if not told:
-                log.info("the database is back")
+    def _leave(self, *, back: bool) -> None:
+        # A full disk is still read from: the outage ends with the last one that waited for it.
+        with self._lock:
+            self._waiting -= 1
+            last = self._waiting == 0
+        if last and back:
+            log.info("the database is back")
