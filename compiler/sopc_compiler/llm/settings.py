@@ -1,7 +1,6 @@
 """Which model is asked and how: flags, then the environment, then `sopc.toml`, then the default."""
 
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from sopc.errors import UsageError
+from sopc.settings import find_settings, read_settings
 from sopc_compiler.llm.weights import EMBEDDED_MODEL
 
 Structured = Literal["auto", "schema", "json", "prompt"]
@@ -109,7 +109,7 @@ def resolve_settings(
     take(flags or {}, "flag `--{flag}`")
     for name, variable in _ENVIRONMENT.items():
         take({name: environ.get(variable) or None}, f"environment variable `{variable}`")
-    file = _find_file(folder or Path.cwd())
+    file = find_settings(folder or Path.cwd())
     if file is not None:
         take(_read_file(file), f"`[model]` of `{file}`")
 
@@ -137,20 +137,8 @@ _HINTS = {
 }
 
 
-def _find_file(folder: Path) -> Path | None:
-    for place in (folder, *folder.absolute().parents):
-        if (place / "sopc.toml").is_file():
-            return place / "sopc.toml"
-    return None
-
-
 def _read_file(file: Path) -> dict[str, Any]:
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8")).get("model", {})
-    except (OSError, ValueError) as error:
-        raise UsageError(
-            f"cannot read `{file}`: {error}", hint="correct it, or remove it"
-        ) from error
+    table = read_settings(file).data.get("model", {})
     if not isinstance(table, dict):
         raise UsageError(f"`model` of `{file}` is no table", hint="write `[model]` above its keys")
     if "api_key" in table:
