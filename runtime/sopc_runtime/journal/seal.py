@@ -22,7 +22,10 @@ SHORTEST = 4
 
 VALUE = "v"
 TEXT = "t"
-_KEYS = {"sealed", "shown"}
+SEALED = "sealed"
+"""The key of references."""
+
+_KEYS = {SEALED, "shown"}
 
 # The parts of events, decisions and tasks that hold values of the run by name.
 _HOLDERS = frozenset({"values", "inputs", "rendered", "shown"})
@@ -145,6 +148,18 @@ def unseal(data: Any, value_of: Callable[[str], str]) -> Any:
     if isinstance(data, list):
         return [unseal(each, value_of) for each in data]
     return data
+
+
+def references(data: Any) -> Iterator[str]:
+    """Give the references in the data of an entry."""
+    if isinstance(data, dict):
+        if _is_reference(data):
+            yield str(data[SEALED])
+            return
+        data = list(data.values())
+    if isinstance(data, list):
+        for each in data:
+            yield from references(each)
 
 
 def shown(data: Any) -> Any:

@@ -3,20 +3,30 @@
 import heapq
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    select,
+    type_coerce,
+)
 
 from sopc.errors import UsageError
 from sopc_runtime.journal.canonical import digest_of, hash_of
 from sopc_runtime.journal.chain import ERASED, INSTANCE, RUN_ENDED, RUN_STARTED, Link
-from sopc_runtime.journal.seal import fits
+from sopc_runtime.journal.seal import SEALED, fits, references
 from sopc_runtime.journal.vault import SALT
 from sopc_runtime.store.database import reading
-from sopc_runtime.store.tables import journal, runs, vault
+from sopc_runtime.store.tables import at_instant, journal, runs, vault
 
 _CHUNK = 500
 _ROW, _MILESTONE, _ENTRY, _SEALED = range(4)
@@ -58,7 +68,7 @@ def verify(engine: Engine, *, run: str | None = None, head: str | None = None) -
         UsageError: Nothing is known of the run.
     """
     found = Verification()
-    with consistent(engine).connect() as connection:
+    with consistent(engine).connect() as connection, _unread(connection):
         _verify_instance(connection, found, head)
         for each, rows in groupby(_everything(connection, run), key=itemgetter(0)):
             says = _Chain(found).broken(rows)
@@ -95,21 +105,34 @@ class _Link:
         if row.seq != expected:
             return f"entry {expected} is missing"
         is_erased = row.data is None and row.salt is None
-        if not is_erased and (
-            row.data is None or row.salt is None or digest_of(row.salt, row.data) != row.digest
-        ):
+        if not is_erased and not _is_own(row):
             return f"the data of entry {row.seq} was altered"
-        if hash_of(self.end.hash, row._asdict()) != row.hash:
+        if not _follows(row, self.end.hash):
             return f"entry {row.seq} was altered, or stands where it was not written"
         self.end = Link(row.seq, row.hash)
         self.erased = row.seq if is_erased else self.erased
         return None
 
 
+def _is_own(row: Row[Any]) -> bool:
+    """Tell whether the data of an entry is what was written with it."""
+    if not isinstance(row.data, str) or not isinstance(row.salt, str):
+        return False
+    return digest_of(row.salt, row.data) == row.digest
+
+
+def _follows(row: Row[Any], previous: str) -> bool:
+    """Tell whether an entry is what was written after another; columns may hold anything."""
+    try:
+        return hash_of(previous, row._asdict() | {"at": at_instant(row.at)}) == row.hash
+    except (TypeError, ValueError, OverflowError):
+        return False
+
+
 def _verify_instance(connection: Connection, found: Verification, head: str | None) -> None:
     link, seen = _Link(), head is None
     for row in _stream(
-        connection, select(journal).where(journal.c.run == INSTANCE).order_by(journal.c.seq)
+        connection, _entries().where(journal.c.run == INSTANCE).order_by(journal.c.seq)
     ):
         says = link.broken(row)
         if says is None and link.erased:
@@ -133,6 +156,7 @@ class _Chain:
         self.told: dict[str, Link] = {}
         self.link = _Link()
         self.salt: str | None = None
+        self.sealed: set[str] = set()
 
     def broken(self, rows: Iterable[tuple[str, int, Row[Any]]]) -> str | None:
         """Say what the first break is; all rows are read, so that entries are counted."""
@@ -151,17 +175,21 @@ class _Chain:
         if tag == _MILESTONE:
             return self._tell(row)
         if tag == _ENTRY:
-            return self.link.broken(row) or self._differs()
+            says = self.link.broken(row) or self._differs()
+            if says is None and row.data is not None and SEALED in row.data:
+                self.sealed.update(references(json.loads(row.data)))
+            return says
         if row.ref == SALT:
             self.salt = row.value
         elif self.salt is None or not fits(row.ref, self.salt, row.value):
             return f"the value sealed as `{row.ref}` was altered"
+        self.sealed.discard(row.ref)
         return None
 
     def _tell(self, row: Row[Any]) -> str | None:
         try:
             data = json.loads(row.data)
-            self.told[row.kind] = Link(data["seq"], data["hash"])
+            self.told[row.kind] = Link(int(data["seq"]), str(data["hash"]))
         except (TypeError, ValueError, KeyError):
             return f"what the chain `{INSTANCE}` holds about it was altered"
         return None
@@ -178,7 +206,12 @@ class _Chain:
     def _ended(self) -> str | None:
         if self.row is None:
             return "the run is gone"
-        end, row = self.link.end, self.row
+        if not isinstance(self.row.journal_seq, int):
+            return "what its row says of its chain was altered"
+        return self._cut(self.row) or self._untold(self.row)
+
+    def _cut(self, row: Row[Any]) -> str | None:
+        end = self.link.end
         last = max((link.seq for link in self.told.values()), default=0)
         written = max(row.journal_seq, last)
         if end.seq < written:
@@ -187,24 +220,28 @@ class _Chain:
             return f"entry {row.journal_seq + 1} was added by hand"
         if end.hash != row.journal_hash:
             return f"entry {end.seq} is not the last one that was written"
-        return self._untold() if end.seq else None
+        if self.sealed:
+            return f"the value sealed as `{min(self.sealed)}` is gone, and no erasure is recorded"
+        return None
 
-    def _untold(self) -> str | None:
-        assert self.row is not None  # noqa: S101 # the caller looked
+    def _untold(self, row: Row[Any]) -> str | None:
+        if not self.link.end.seq:
+            return None
         if RUN_STARTED not in self.told:
             return f"the chain `{INSTANCE}` does not hold its start"
-        if self.row.ended is not None and RUN_ENDED not in self.told:
+        if row.ended is not None and RUN_ENDED not in self.told:
             return f"the chain `{INSTANCE}` does not hold its end"
         return None
 
 
 def _everything(connection: Connection, run: str | None) -> Iterator[tuple[str, int, Row[Any]]]:
     """Give all that is kept of runs, by run: its row, milestones, entries and sealed values."""
-    written = select(runs.c.id, runs.c.journal_seq, runs.c.journal_hash, runs.c.ended)
+    ended = type_coerce(runs.c.ended, BigInteger).label("ended")
+    written = select(runs.c.id, runs.c.journal_seq, runs.c.journal_hash, ended)
     told = select(journal.c.step, journal.c.kind, journal.c.data).where(
         journal.c.run == INSTANCE, journal.c.kind.in_((RUN_STARTED, RUN_ENDED, ERASED))
     )
-    entries = select(journal).where(journal.c.run != INSTANCE)
+    entries = _entries().where(journal.c.run != INSTANCE)
     sealed = select(vault.c.run, vault.c.ref, vault.c.value).where(vault.c.run != INSTANCE)
     sources: list[tuple[int, Select[Any], ColumnElement[str], list[ColumnElement[Any]]]] = [
         (_ROW, written, runs.c.id, []),
@@ -225,7 +262,32 @@ def _tagged(
     rows: Iterable[Row[Any]], tag: int, key: str | None
 ) -> Iterator[tuple[str, int, Row[Any]]]:
     for row in rows:
-        yield getattr(row, str(key)) or "", tag, row
+        run = getattr(row, str(key)) or ""
+        # What is no text comes after all texts, in SQLite too.
+        yield run if isinstance(run, str) else f"\U0010ffff{run!r}", tag, row
+
+
+def _entries() -> Select[Any]:
+    """Ask for entries with their instants as they are kept, which may be no instants any more."""
+    at = type_coerce(journal.c.at, BigInteger).label("at")
+    return select(*(at if each.name == "at" else each for each in journal.c))
+
+
+@contextmanager
+def _unread(connection: Connection) -> Iterator[None]:
+    """Let SQLite give texts that are no UTF-8 any more, so that they are found."""
+    raw: Any = connection.connection.driver_connection
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    before, raw.text_factory = (
+        raw.text_factory,
+        lambda text: text.decode("utf-8", "surrogateescape"),
+    )
+    try:
+        yield
+    finally:
+        raw.text_factory = before
 
 
 def _stream(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:

@@ -37,7 +37,12 @@ class Instant(TypeDecorator[datetime]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Give the instant, in UTC."""
         del dialect
-        return None if value is None else _EPOCH + value * _MICROSECOND
+        return None if value is None else at_instant(value)
+
+
+def at_instant(kept: int) -> datetime:
+    """Give the instant that is kept as a number."""
+    return _EPOCH + kept * _MICROSECOND
 
 
 # SQLite numbers rows of INTEGER keys only.

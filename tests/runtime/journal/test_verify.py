@@ -6,10 +6,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from runtime.journal.journaled_runs import a_database, a_run, an_ended_run, entries
+from runtime.journal.journaled_runs import (
+    NOON,
+    PROGRAM,
+    a_database,
+    a_run,
+    an_ended_run,
+    entries,
+    written,
+)
 from sopc.errors import UsageError
+from sopc_runtime.core.event import Started
+from sopc_runtime.core.mode import Mode
 from sopc_runtime.journal.canonical import hash_of
 from sopc_runtime.journal.chain import INSTANCE
+from sopc_runtime.journal.entry import draft_event
 from sopc_runtime.journal.verify import verify
 
 
@@ -218,3 +229,57 @@ def test_one_run_can_be_verified_by_itself(tmp_path: Path) -> None:
     assert (found.runs, found.entries, found.breaks) == (1, 9 + 6, [])
     with pytest.raises(UsageError, match="there is no run `r9`"):
         verify(engine, run="r9")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "at = 'noon'",
+        "at = 9223372036854775807",
+        "data = x'ff00'",
+        "data = CAST(x'ff' AS TEXT)",
+        "salt = x'ff'",
+        "kind = x'ff'",
+        "step = CAST(x'ff' AS TEXT)",
+        "hash = x'ff'",
+    ],
+)
+def test_what_no_column_should_hold_is_found_as_any_change(tmp_path: Path, column: str) -> None:
+    """SQLite keeps anything anywhere: no text, no UTF-8, no instant."""
+    engine = journaled(tmp_path)
+    changed(engine, f"UPDATE journal SET {column} WHERE run = 'r2' AND seq = 6")
+    found = told(engine)
+    assert found.pop("r2") in {ALTERED, "the data of entry 6 was altered"}
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE runs SET id = x'ff' WHERE id = 'r2'", "the run is gone"),
+        ("UPDATE runs SET journal_seq = 'q' WHERE id = 'r2'", "what its row says of its chain"),
+        ("UPDATE journal SET run = x'ff' WHERE run = 'r2' AND seq = 9", "the chain was cut"),
+        ("""UPDATE journal SET data = '{"seq":"x","hash":3}' WHERE step = 'r2'""", "was altered"),
+    ],
+    ids=["its row is another's", "its row counts in words", "its entry is another's", "its start"],
+)
+def test_rows_that_were_spoilt_are_found(tmp_path: Path, statement: str, says: str) -> None:
+    """Whatever stands there, verifying ends with an answer."""
+    engine = journaled(tmp_path)
+    changed(engine, statement)
+    assert says in told(engine)["r2"]
+
+
+def test_a_sealed_value_that_is_gone_without_a_record_is_found(tmp_path: Path) -> None:
+    """One of them, or all with their salt; a value that looks like a reference is none."""
+    engine = journaled(tmp_path)
+    changed(engine, "DELETE FROM vault WHERE run = 'r1'")
+    changed(engine, "DELETE FROM vault WHERE run = 'r2' AND ref LIKE 'v%'")
+    gone = told(engine)
+    assert gone.keys() == {"r1", "r2"}
+    assert all("is gone, and no erasure is recorded" in each for each in gone.values())
+    forged = {"sealed": "v" + "0" * 24, "shown": "x", "more": 1}
+    started = Started(at=NOON, run="r4", mode=Mode.AUTONOMOUS, values={"plan": forged})
+    a_run(engine, "r4")
+    written(engine, "r4", draft_event(started, PROGRAM))
+    assert "r4" not in told(engine)
