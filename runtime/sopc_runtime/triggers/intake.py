@@ -23,6 +23,8 @@ from sopc_runtime.triggers.reading import read_json, read_values, unfit
 TEXTUAL_SOURCES = frozenset({"folder"})
 """Sources whose values are words, which may stand for numbers."""
 
+_MOST_PROBLEMS = 20
+
 
 def receive(connection: Connection, delivery: Delivery, now: datetime) -> Outcome:
     """Take a delivery in, within the caller's transaction: keep it, and start what it starts.
@@ -132,7 +134,7 @@ def _carried_out(connection: Connection, delivery: Delivery, now: datetime) -> O
             continue
         values, wrong, passed = _judge(match, delivery)
         if wrong:
-            problems += [f"{match.version.name}: {each}" for each in wrong]
+            problems += [f"{match.version.name}: {each}" for each in _first(wrong)]
         elif passed is not None:
             left_out.append(f"{match.version.name}: {passed}")
         else:
@@ -161,12 +163,18 @@ def _hand_on(
     for each in waiting:
         values, wrong = read_values(delivery.payload, each.payload, textual=delivery.textual)
         if wrong:
-            problems += [f"{each.run}: {problem}" for problem in wrong]
+            problems += [f"{each.run}: {problem}" for problem in _first(wrong)]
             continue
         event = EventArrived(at=now, system=each.system, event=delivery.event or "", values=values)
         post(connection, each.run, event, key=_mail_key(delivery), cause=_mail_key(delivery))
         told.append(each.run)
     return told
+
+
+def _first(problems: list[str]) -> list[str]:
+    """Give as many problems as people read: each element of a long list may have one."""
+    more = len(problems) - _MOST_PROBLEMS
+    return [*problems[:_MOST_PROBLEMS], f"and {more} more"] if more > 0 else problems
 
 
 def _judge(match: Match, delivery: Delivery) -> tuple[Values, list[str], str | None]:

@@ -6,8 +6,9 @@ Nothing here raises for bad input: it gives what is wrong, by path, in words.
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Optional
 
 from sopc.graph import DataField, DataType
 from sopc_runtime.core.event import Values
@@ -28,7 +29,8 @@ def read_json(text: str | bytes) -> tuple[Any, str | None]:
         The value and None, or None and what is wrong with it.
     """
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        words = text if isinstance(text, str) else text.decode("utf-8-sig")
+        value = json.loads(words, parse_constant=_no_constant, object_pairs_hook=_no_twins)
     except RecursionError:
         return None, f"it is nested more than {DEEPEST} deep"
     except UnicodeDecodeError:
@@ -38,36 +40,70 @@ def read_json(text: str | bytes) -> tuple[Any, str | None]:
             f"it is no JSON: {error.msg[:1].lower()}{error.msg[1:]} "
             f"(line {error.lineno}, column {error.colno})"
         )
-    except ValueError as error:
+    except _UnfitError as error:
         return None, f"it is no JSON: {error}"
+    except ValueError:
+        # The only one left: Python reads numbers of so many digits and no more.
+        return None, "it holds a number beyond 64 bits"
     problem = unfit(value)
     return (None, problem) if problem else (value, None)
 
 
+class _UnfitError(ValueError):
+    """What Python would read, and the standard does not have or leaves open."""
+
+
 def _no_constant(name: str) -> float:
-    raise ValueError(f"`{name}` is no number of JSON")
+    raise _UnfitError(f"`{name}` is no number of JSON")
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object; of a name that stands twice nobody knows which value is meant."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        counts = Counter(name for name, _ in pairs)
+        twin = next(name for name, count in counts.items() if count > 1)
+        raise _UnfitError(f"{_named(twin)} stands twice in an object")
+    return made
 
 
 def unfit(value: Any) -> str | None:
     """Say why a value cannot be worked with at all: too deep, too large a number, broken text."""
-    waiting: list[tuple[Any, str, int]] = [(value, "", 0)]
+    # Paths are written only where one is told: of a long name and many values, all of them would
+    # take more memory than there is.
+    waiting: list[tuple[Any, _Path]] = [(value, None)]
+    depths = [0]
     while waiting:
-        each, path, depth = waiting.pop()
+        (each, path), depth = waiting.pop(), depths.pop()
         if depth > DEEPEST:
             return f"it is nested more than {DEEPEST} deep"
         if isinstance(each, dict):
             if any(_broken(key) for key in each):
-                return f"{_named(path)} has a name that is no text"
-            waiting += [(inner, f"{path}.{key}", depth + 1) for key, inner in each.items()]
+                return f"{_written(path)} has a name that is no text"
+            waiting += [(inner, (path, key)) for key, inner in each.items()]
+            depths += [depth + 1] * len(each)
         elif isinstance(each, list):
-            waiting += [(inner, f"{path}[{place}]", depth + 1) for place, inner in enumerate(each)]
+            waiting += [(inner, (path, place)) for place, inner in enumerate(each)]
+            depths += [depth + 1] * len(each)
         elif isinstance(each, float) and not math.isfinite(each):
-            return f"{_named(path)} is too large a number"
+            return f"{_written(path)} is too large a number"
         elif isinstance(each, int) and not -_WHOLE <= each < _WHOLE:
-            return f"{_named(path)} is a number beyond 64 bits"
+            return f"{_written(path)} is a number beyond 64 bits"
         elif isinstance(each, str) and _broken(each):
-            return f"{_named(path)} holds half a character"
+            return f"{_written(path)} holds half a character"
     return None
+
+
+_Path = Optional[tuple["_Path", str | int]]  # noqa: UP045 # it names itself
+"""Where a value stands: in what, and its name or number there; None for the whole."""
+
+
+def _written(path: _Path) -> str:
+    words = ""
+    while path is not None:
+        path, last = path
+        words = (f"[{last}]" if isinstance(last, int) else f".{last}") + words
+    return _named(words)
 
 
 def _broken(text: str) -> bool:

@@ -1,5 +1,6 @@
 """The intake: kept always, started once, refused in words."""
 
+import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -184,7 +185,9 @@ def test_an_event_is_handed_on_to_the_runs_that_wait_for_it(connection: Connecti
         ('{"a": NaN}', "it is no JSON: `NaN` is no number of JSON"),
         ('{"a": [1, 1e999]}', "`a[1]` is too large a number"),
         ('{"a": {"b": 9223372036854775808}}', "`a.b` is a number beyond 64 bits"),
-        ("9" * 5000, "it is no JSON: "),
+        ("9" * 5000, "it holds a number beyond 64 bits"),
+        ('{"a": 1, "b": {"c": 1, "c": 2}}', "it is no JSON: `c` stands twice in an object"),
+        ('{"a": 1}'.encode("utf-16"), "it is not UTF-8"),
         ('{"a": "\\ud800"}', "`a` holds half a character"),
         (b'{"a": "\xff"}', "it is not UTF-8"),
     ],
@@ -290,3 +293,25 @@ def test_no_value_makes_a_filter_raise(
     }
     outcome = receive(connection, _event(payload, key=str(number), event=None), NOW)
     assert outcome.status in {Status.REFUSED, Status.IGNORED}
+
+
+def test_a_long_name_over_many_values_takes_little_memory() -> None:
+    """Where values stand is written only of the one that is told."""
+    text = '{"' + "k" * 500_000 + '": [' + "0," * 200_000 + "1e999]}"
+    tracemalloc.start()
+    try:
+        _, told = read_json(text)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert told is not None
+    assert told.endswith("is too large a number")
+    assert most < 100_000_000
+
+
+def test_of_a_long_list_only_the_first_problems_are_kept(connection: Connection) -> None:
+    """An answer as long as the payload helps nobody."""
+    deploy(connection, "lists", graph("lists", REFUND.replace("integer", "list, items: string")))
+    outcome = receive(connection, _event({**GOOD, "ticket": [1] * 5000}), NOW)
+    assert (outcome.status, len(outcome.problems)) == (Status.REFUSED, 21)
+    assert outcome.problems[-1] == "lists: and 4980 more"
