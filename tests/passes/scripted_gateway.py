@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from sopc.organization import Organization
+from sopc_compiler.answers import Answers
 from sopc_compiler.compilation import Compilation, compile_document
 from sopc_compiler.fact import Facts
 from sopc_compiler.llm import Gateway, ModelSettings, Reply, Request
@@ -33,7 +34,9 @@ def cut_off() -> Reply:
 
 
 def passage_of(request: Request) -> str:
-    """Give the passage that a request asks about."""
+    """Give the passage that a request asks about; of one that binds, the whole question."""
+    if request.purpose == "bind":
+        return request.messages[-1].content
     asked = next(m for m in reversed(request.messages) if m.content.startswith("Section:"))
     return asked.content.partition("\nPassage: ")[2]
 
@@ -66,14 +69,17 @@ def facts_of(prose: str) -> tuple[Document, list[ParsedPassage], Facts]:
 
 
 def compiled(
-    prose: str, script: Script = silent, organization: Organization | None = None
+    prose: str,
+    script: Script = silent,
+    organization: Organization | None = None,
+    answers: Answers | None = None,
 ) -> Compilation:
     """Compile Markdown with a scripted model."""
     return compile_document(
         document_of(prose),
         gateway=ScriptedGateway(script),
         organization=organization,
-        answers=None,
+        answers=answers,
         source_path="desk.md",
         graph_id="desk",
     )

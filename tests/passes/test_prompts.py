@@ -10,6 +10,7 @@ from jinja2 import UndefinedError
 from jsonschema import Draft202012Validator
 
 from sopc_compiler.llm import Message
+from sopc_compiler.passes.choice import choice_schema
 from sopc_compiler.passes.extract import SCHEMA
 from sopc_compiler.passes.locate import locate
 from sopc_compiler.prompt import load_prompt
@@ -86,3 +87,25 @@ def test_a_missing_input_is_an_error() -> None:
     """A template never fills a gap with nothing."""
     with pytest.raises(UndefinedError):
         load_prompt("extract").messages({"section": "A", "lead": ""})
+
+
+def bind_examples() -> list[tuple[str, dict[str, str]]]:
+    """The worked examples of the binding prompt."""
+    messages = load_prompt("bind").messages(INPUTS)
+    return [
+        (question.content, json.loads(answer.content))
+        for question, answer in pairwise(messages)
+        if answer.role == "assistant"
+    ]
+
+
+@pytest.mark.parametrize(("shown", "answer"), bind_examples())
+def test_a_worked_choice_is_one_of_the_list(shown: str, answer: dict[str, str]) -> None:
+    """Each example chooses what it was offered, and quotes only words of its passage."""
+    passage, _, rest = shown.partition("\nStep: ")
+    listed = [line.partition(":")[0].split(" (")[0] for line in rest.splitlines()[3:]]
+    assert answer["choice"] in listed
+    Draft202012Validator(choice_schema(listed, quotes="quote" in answer)).validate(answer)
+    quote = answer.get("quote", "")
+    assert bool(quote) == (answer["choice"] == "quoted")
+    assert not quote or locate(quote, passage) is not None

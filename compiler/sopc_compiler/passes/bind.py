@@ -62,11 +62,25 @@ class _Call:
         return _answered(self.step, "operation")
 
     @property
-    def open(self) -> list[str]:
-        """The inputs that the operation needs and that nobody gives yet."""
-        return (
-            [] if self.operation is None else list(_needed(self.operation, self.step, self.given))
-        )
+    def missing(self) -> list[str]:
+        """The inputs that the operation cannot do without and that nothing gives yet."""
+        if self.operation is None:
+            return []
+        return [name for name in _required(self.operation, self.step) if name not in self.given]
+
+    @property
+    def unclear(self) -> list[str]:
+        """The inputs that a model is asked about: those, and those without a type."""
+        if self.operation is None:
+            return []
+        required = {*_required(self.operation, self.step)}
+        return [
+            name
+            for name in self.operation.input_names
+            if name not in self.given
+            and (name in required or self.operation.input(name) is None)
+            and not _is_filled(self.step, name)
+        ]
 
 
 def bind(
@@ -147,19 +161,19 @@ def _is_settled(step: ActionStep, system: System) -> bool:
     operation = system.operation(step.operation or "")
     if operation is None or _answered(step, "inputs"):
         return True
-    return not list(_needed(operation, step, {}))
+    return not _required(operation, step)
 
 
 def _answered(step: Step, name: str) -> bool:
     return isinstance(step.citations.get(name), AnswerCitation)
 
 
-def _needed(operation: Operation, step: ActionStep, given: dict[str, Argument]) -> Iterator[str]:
-    for name in operation.input_names:
-        wanted = operation.input(name)
-        filled = step.template is not None and name in _FILLED
-        if name not in given and not filled and (wanted is None or wanted.required):
-            yield name
+def _required(operation: Operation, step: ActionStep) -> list[str]:
+    return [name for name in operation.required_inputs if not _is_filled(step, name)]
+
+
+def _is_filled(step: ActionStep, name: str) -> bool:
+    return step.template is not None and name in _FILLED
 
 
 def _choose_operations(calls: Sequence[_Call], gateway: Gateway) -> bool:
@@ -188,7 +202,7 @@ def _choose_inputs(calls: Sequence[_Call], gateway: Gateway) -> bool:
             if value is not None and fits(value, call.operation.input(name)):
                 call.given[name] = Argument(name=name, cel=name)
     unclear = [
-        (call, call.operation, name) for call in calls if call.operation for name in call.open
+        (call, call.operation, name) for call in calls if call.operation for name in call.unclear
     ]
     requests = [
         ask_input(
@@ -253,8 +267,8 @@ def _questions(calls: Sequence[_Call], graph: StepGraph) -> Iterator[Question]:
             shown = spoken_data.call(call.operation.name, _ordered(call))
             options = (shown, *options)
             asks = f"Is this how {name} does “{title}”: `{shown}`?"
-        if call.operation is not None and call.open:
-            asks += f" Nothing gives {', '.join(f'`{each}`' for each in call.open)} yet."
+        if call.missing:
+            asks += f" Nothing gives {', '.join(f'`{each}`' for each in call.missing)} yet."
         chosen_id = slug(f"{call.step.id} {word}", taken)
         taken.add(chosen_id)
         cited = call.step.citations.get("title")
