@@ -127,20 +127,22 @@ class Durable:
             DBOS.resume_workflows(ids[first : first + _MANY])
         return len(ids)
 
-    def forget(self, before: str) -> None:
-        """Delete what DBOS kept of errands that had ended by an instant in ISO 8601."""
-        while True:
-            old = DBOS.list_workflows(
-                status=_FINISHED,
-                completed_before=before,
-                limit=_MANY,
-                load_input=False,
-                load_output=False,
-            )
-            if old:
-                DBOS.delete_workflows([each.workflow_id for each in old])
-            if len(old) < _MANY:
-                return
+    def forget(self, before: str) -> bool:
+        """Delete some of what DBOS kept of errands that had ended by an instant in ISO 8601.
+
+        Returns:
+            Whether nothing of it is left.
+        """
+        old = DBOS.list_workflows(
+            status=_FINISHED,
+            completed_before=before,
+            limit=_MANY,
+            load_input=False,
+            load_output=False,
+        )
+        if old:
+            DBOS.delete_workflows([each.workflow_id for each in old])
+        return len(old) < _MANY
 
 
 _BODIES: list[Body] = []

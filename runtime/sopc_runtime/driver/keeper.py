@@ -4,10 +4,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.engine import Engine
 
 from sopc_runtime.driver import intent
@@ -17,6 +17,7 @@ from sopc_runtime.driver.errand import Errands
 from sopc_runtime.driver.patience import is_outage
 from sopc_runtime.driver.pool import Pool
 from sopc_runtime.driver.ready import CallWork, Ready
+from sopc_runtime.driver.signs import Signs
 from sopc_runtime.store.database import reading
 from sopc_runtime.store.mailbox import insert_once
 from sopc_runtime.store.tables import workers
@@ -37,6 +38,8 @@ class Keeper:
         beat: Seconds between heartbeats.
         dead_after: Seconds without one after which a process is taken for dead.
         beaten: When the last heartbeat was told, by the monotonic clock.
+        forgotten: When all was forgotten that DBOS kept for long, by the monotonic clock.
+        signs: What this process saw of the others' heartbeats.
     """
 
     engine: Engine
@@ -53,6 +56,11 @@ class Keeper:
     dead_after: float
     beaten: float = float("-inf")
     forgotten: float = float("-inf")
+    signs: Signs = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Watch the others for as long as they watch this one."""
+        self.signs = Signs(self.dead_after)
 
     @property
     def alive(self) -> bool:
@@ -81,7 +89,7 @@ class Keeper:
             if connection.execute(told).rowcount == 0:
                 row = {"id": self.process, "seen": at}
                 connection.execute(insert_once(connection, workers).values(row))
-            living = self._living(connection.execute(_SEEN).all(), at)
+            living = self._living(connection)
         self.beaten = begun
         self.dispatcher.share = (sorted(living).index(self.process), len(living))
 
@@ -100,43 +108,47 @@ class Keeper:
             self._bury()
         self._find_left()
         if time.monotonic() - self.forgotten > _FORGET_EVERY:
-            self.forgotten = time.monotonic()
-            self.durable.forget((self.now() - _FORGET_AFTER).isoformat())
+            # A part at a time, since heartbeats wait meanwhile; by DBOS's clock, the machine's.
+            before = datetime.now(UTC) - _FORGET_AFTER
+            if self.durable.forget(before.isoformat()):
+                self.forgotten = time.monotonic()
 
     def keep_limits(self) -> None:
         """Make queues of the systems that have limits now."""
         for system, settings in self.pool.limited().items():
             self.durable.limit(system, settings)
 
-    def _living(self, rows: object, at: datetime) -> set[str]:
-        limit = at - timedelta(seconds=self.dead_after)
-        return {self.process} | {row.id for row in rows if row.seen >= limit}  # type: ignore[attr-defined]
+    def _living(self, connection: Connection) -> set[str]:
+        rows = [(row.id, row.seen) for row in connection.execute(_SEEN)]
+        return {self.process} | self.signs.note(rows)
 
     def _bury(self) -> None:
-        at = self.now()
-        limit = at - timedelta(seconds=self.dead_after)
         with self.engine.begin() as connection:
-            dead = (
-                select(workers.c.id)
-                .where(workers.c.seen < limit, workers.c.id != self.process)
-                .with_for_update(skip_locked=True)
-            )
+            self._living(connection)
             # The row is held, so that no two processes take over from a third.
-            for process in connection.execute(dead).scalars().all():
+            for process, seen in self.signs.silent().items():
+                dead = (workers.c.id == process) & (workers.c.seen == seen)
+                held = select(workers.c.id).where(dead).with_for_update(skip_locked=True)
+                if process == self.process or connection.execute(held).first() is None:
+                    continue
                 count = self.durable.take_over(process)
                 log.warning("worker `%s` is gone; %d errands are taken over", process, count)
                 connection.execute(delete(workers).where(workers.c.id == process))
             known = set(connection.execute(select(workers.c.id)).scalars())
-        with self.engine.begin() as connection:
-            for process in self.durable.executors() - known:
-                row = {"id": process, "seen": limit - timedelta(seconds=1)}
-                connection.execute(insert_once(connection, workers).values(row))
+        strangers = self.durable.executors() - known
+        if strangers:
+            # Watched like the others from now on.
+            with self.engine.begin() as connection:
+                for process in strangers:
+                    row = {"id": process, "seen": self.now()}
+                    connection.execute(insert_once(connection, workers).values(row))
 
     def _find_left(self) -> None:
         """Find calls that were begun and whose errands are gone, or that no queue holds."""
         with reading(self.engine).connect() as connection:
-            living = self._living(connection.execute(_SEEN).all(), self.now())
+            # Calls first: who began one by then has told that it lives before.
             begun = intent.begun(connection)
+            living = self._living(connection)
             queued = intent.handed_to_queue(connection)
         for run, call, owner in begun:
             process, _, errand = owner.partition("/")
