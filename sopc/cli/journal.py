@@ -10,6 +10,7 @@ import typer
 
 from sopc.cli import output
 from sopc.cli.database import Data
+from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError, WorkError
 
 if TYPE_CHECKING:
@@ -105,11 +106,17 @@ def export(
 @app.command(epilog="Only runs that have ended; what is erased cannot be brought back.")
 def erase(
     *,
-    by: Annotated[str, typer.Option(help="Who erases, for the journal.", metavar="NAME")],
+    by: Annotated[
+        str,
+        typer.Option(help="Who erases, for the journal.", metavar="NAME", envvar=PERSON_VARIABLE),
+    ],
     run: Annotated[str | None, typer.Option(help="The run to erase.", metavar="ID")] = None,
     before: Annotated[
         datetime | None,
-        typer.Option(formats=_FORMATS, help="Erase runs that ended before, in UTC."),
+        typer.Option(
+            formats=_FORMATS,
+            help="Erase runs that ended before, in UTC, and what came in until then for no run.",
+        ),
     ] = None,
     export: Annotated[
         Path | None,
@@ -137,7 +144,10 @@ def erase(
             before=_utc(before),
             export=file,
         )
-    output.result(f"erased {_count(done.entries, 'entry')} of {_count(done.runs, 'run')}")
+    told = f"erased {_count(done.entries, 'entry')} of {_count(done.runs, 'run')}"
+    if done.deliveries:
+        told += f", and {_count(done.deliveries, 'delivery')} that no run came of"
+    output.result(told)
 
 
 def _summary(found: "Verification") -> str:

@@ -28,6 +28,9 @@ from sopc_runtime.store.tables import (
     vault,
 )
 
+DELIVERIES_ERASED = "deliveries-erased"
+"""The kind of the entry, in the chain `*`, about deliveries that no run came of."""
+
 # Enough for a worker to see that the run has ended, should something still reach it.
 _STATE = ("run", "procedure", "mode", "started", "occurred", "status", "ended", "parent")
 _ASKED = ("kind", "id", "step", "system", "operation", "key", "dry", "reads", "repeatable")
@@ -35,10 +38,11 @@ _ASKED = ("kind", "id", "step", "system", "operation", "key", "dry", "reads", "r
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """What was erased: how many runs, and of how many entries the data."""
+    """What was erased: how many runs, of how many entries the data, and deliveries without runs."""
 
     runs: int
     entries: int
+    deliveries: int = 0
 
 
 def erase(
@@ -51,6 +55,9 @@ def erase(
     export: TextIO | None = None,
 ) -> Erasure:
     """Erase the content of one run, or of those that ended before an instant.
+
+    Before an instant, that is also what deliveries held that came before and belong to no run:
+    those that were refused or left out. That they came stays, so that none is taken twice.
 
     What goes is the data and salts of entries, sealed values, the state, and what mail, calls,
     tasks, notifications and deliveries held. What stays is when what happened at which step by
@@ -73,13 +80,13 @@ def erase(
             if export is not None:
                 _write(connection, each, export)
             entries += _erase(connection, row, by, now(), exported_too=export is not None)
-            connection.execute(
-                update(deliveries).where(deliveries.c.number.in_(came_by[each])).values(payload="")
-            )
+            for number in came_by[each]:
+                _forget_delivery(connection, number)
             for number in told[each]:
                 _quiet(connection, number)
+    belonging = 0 if before is None else _erase_deliveries(engine, before, by, now())
     _settle(engine)
-    return Erasure(len(chosen), entries)
+    return Erasure(len(chosen), entries, belonging)
 
 
 @contextmanager
@@ -137,6 +144,30 @@ def _deliveries(connection: Connection, chosen: frozenset[str]) -> dict[str, lis
         for run in chosen.intersection(started):
             found[run].append(number)
     return found
+
+
+def _erase_deliveries(engine: Engine, before: datetime, by: str, at: datetime) -> int:
+    """Erase what old deliveries held that no run came of, and tell the chain `*` of it."""
+    with _overwriting(engine) as connection:
+        query = select(deliveries.c.number, deliveries.c.runs).where(
+            deliveries.c.received < before, deliveries.c.payload != ""
+        )
+        numbers = [number for number, started in connection.execute(query) if not started]
+        for number in numbers:
+            _forget_delivery(connection, number)
+        if numbers:
+            told = {"deliveries": len(numbers), "before": before.isoformat()}
+            draft = Draft(at=at, kind=DELIVERIES_ERASED, actor=by, data=told)
+            append(connection, INSTANCE, [draft])
+    return len(numbers)
+
+
+def _forget_delivery(connection: Connection, number: int) -> None:
+    """Leave of a delivery that it came, and what became of it; problems quote what it held."""
+    same = deliveries.c.number == number
+    connection.execute(update(deliveries).where(same).values(payload=""))
+    quotes = update(deliveries).where(same, deliveries.c.problem.is_not(None))
+    connection.execute(quotes.values(problem="its content was erased"))
 
 
 def _notifications(connection: Connection, chosen: frozenset[str]) -> dict[str, list[int]]:

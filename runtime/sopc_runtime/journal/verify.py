@@ -118,13 +118,13 @@ def _is_own(row: Row[Any]) -> bool:
     """Tell whether the data of an entry is what was written with it."""
     if not isinstance(row.data, str) or not isinstance(row.salt, str):
         return False
-    return digest_of(row.salt, row.data) == row.digest
+    return bool(digest_of(row.salt, row.data) == row.digest)
 
 
 def _follows(row: Row[Any], previous: str) -> bool:
     """Tell whether an entry is what was written after another; columns may hold anything."""
     try:
-        return hash_of(previous, row._asdict() | {"at": at_instant(row.at)}) == row.hash
+        return bool(hash_of(previous, row._asdict() | {"at": at_instant(row.at)}) == row.hash)
     except (TypeError, ValueError, OverflowError):
         return False
 

@@ -73,6 +73,11 @@ def resend(
             f"delivery {number} was taken in already: {row.status} {', '.join(row.runs)}",
             hint="only what was refused or ignored can be sent again",
         )
+    if payload is None and not row.payload:
+        raise UsageError(
+            f"delivery {number} holds nothing that could be sent again",
+            hint="it came empty, or was erased; `--payload FILE` takes another",
+        )
     text = row.payload if payload is None else payload
     value, problem = read_json(text)
     again = Delivery(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select
 
 from runtime.journal.journaled_runs import (
     EMAIL,
@@ -34,7 +34,7 @@ from sopc_runtime.journal.retention import Erasure, erase
 from sopc_runtime.journal.timeline import timeline
 from sopc_runtime.journal.vault import unsealed
 from sopc_runtime.journal.verify import verify
-from sopc_runtime.store.tables import calls, outbox, runs
+from sopc_runtime.store.tables import calls, deliveries, outbox, runs
 
 LATER = NOON + timedelta(days=30)
 
@@ -190,3 +190,28 @@ def test_nothing_is_erased_that_could_not_be_exported(tmp_path: Path) -> None:
     with suppress(OSError):
         file.close()
     assert verify(engine).erased == 0
+
+
+def test_old_deliveries_that_no_run_came_of_are_erased_by_age(tmp_path: Path) -> None:
+    """Their content and the problems that quote it; not those of later, or of runs that go on."""
+    engine = a_database(tmp_path)
+    a_run(engine, "goes-on")
+    old, late = NOON, LATER
+    came = [("a", old, [], f"`to` is no integer: {EMAIL}"), ("b", late, [], None)]
+    came += [("c", old, ["goes-on"], None), ("d", old, [], None)]
+    with engine.begin() as connection:
+        for key, at, started, problem in came:
+            row = {"key": key, "received": at, "runs": started, "problem": problem}
+            connection.execute(
+                insert(deliveries).values(source="webhook", payload=EMAIL, status="refused", **row)
+            )
+    assert erased(engine, before=LATER) == Erasure(runs=0, entries=0, deliveries=2)
+    assert erased(engine, before=LATER) == Erasure(runs=0, entries=0, deliveries=0)
+    with engine.connect() as connection:
+        rows = connection.execute(select(deliveries).order_by(deliveries.c.key)).all()
+    assert [each.payload for each in rows] == ["", EMAIL, EMAIL, ""]
+    assert [each.problem for each in rows] == ["its content was erased", None, None, None]
+    [entry] = entries(engine, INSTANCE)
+    assert (entry.kind, entry.actor) == ("deliveries-erased", "Grace Okafor")
+    assert json.loads(entry.data)["deliveries"] == 2
+    assert not verify(engine).breaks

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from runtime.modes.refund import GRAPH, Office, changed
 from sopc.errors import UsageError
@@ -165,3 +165,13 @@ def test_the_version_that_a_run_went_by_is_kept(office: Office) -> None:
     with office.engine.begin() as connection:
         row = connection.execute(select(agreements)).one()
     assert row.graph == own != later
+
+
+def test_rows_about_erased_runs_are_told_and_the_others_count(office: Office) -> None:
+    """What the program would have done is not known any more; neither is a cell without an end."""
+    with office.engine.begin() as connection:
+        connection.execute(update(tasks).where(tasks.c.run == "a").values(content=""))
+    done = imported(office, "run,step,same\na,pay-back,yes\nb,pay-back,yes\n")
+    assert (done.compared, done.problems) == (1, [(2, "the content of run `a` was erased")])
+    deep = imported(office, "run,step,input.amount\nb,pay-back," + "[" * 99_999 + "\n")
+    assert deep.compared + deep.known + len(deep.problems) == 1

@@ -315,3 +315,13 @@ def test_of_a_long_list_only_the_first_problems_are_kept(connection: Connection)
     outcome = receive(connection, _event({**GOOD, "ticket": [1] * 5000}), NOW)
     assert (outcome.status, len(outcome.problems)) == (Status.REFUSED, 21)
     assert outcome.problems[-1] == "lists: and 4980 more"
+
+
+def test_what_holds_nothing_is_not_sent_again(connection: Connection) -> None:
+    """Erased, or a count of forged requests; another payload may be given."""
+    deploy(connection, "refunds", graph("refunds", REFUND))
+    number = receive(connection, _event({"ticket": 7}), NOW).number
+    connection.execute(deliveries.update().values(payload=""))
+    with pytest.raises(UsageError, match="holds nothing that could be sent again"):
+        resend(connection, number, NOW)
+    assert resend(connection, number, NOW, payload='{"ticket": 7, "amount": 1}').runs
