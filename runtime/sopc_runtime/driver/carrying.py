@@ -16,6 +16,7 @@ from sopc.graph import Failure
 from sopc_runtime.connectors.connector import CannotLookUpError, ConnectorError, Reply, Request
 from sopc_runtime.core.decision import Call
 from sopc_runtime.core.event import CallFailed, CallInDoubt, CallSucceeded, Event
+from sopc_runtime.driver.hands import Hands
 from sopc_runtime.driver.pool import Pool, Reach
 
 log = logging.getLogger("sopc.worker")
@@ -23,6 +24,7 @@ log = logging.getLogger("sopc.worker")
 _DEFAULT_TIMEOUT = 60.0
 _LOOK_UPS = 3
 _KEEPS_KEY = frozenset({Failure.TIMED_OUT, Failure.UNAVAILABLE})
+_PLAIN = frozenset({str, int, bool, type(None)})
 # The transaction that takes an event sets its instant.
 _UNSET = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -48,6 +50,7 @@ class Carrier:
         grace: Seconds beyond its timeout after which a connector is taken to hang.
         between: Seconds between attempts to look an earlier request up.
         abandoning: When set, answers are not waited for any more.
+        hands: The threads that ask.
         hung: How many threads were left behind in connectors that did not come back.
     """
 
@@ -55,6 +58,7 @@ class Carrier:
     grace: float = 5.0
     between: float = 1.0
     abandoning: threading.Event = field(default_factory=threading.Event)
+    hands: Hands = field(default_factory=Hands)
     hung: int = 0
 
     def perform(self, call: Call) -> Event:
@@ -134,11 +138,8 @@ class Carrier:
                 answer.result = work()
             except Exception as error:  # noqa: BLE001 # told to whoever waits
                 answer.error = error
-            finally:
-                answer.done.set()
 
-        # Only a daemon can be left behind without keeping the process alive.
-        threading.Thread(target=run, name=f"call {reach.system.id}", daemon=True).start()
+        self.hands.lend(run, answer.done.set)
         self._wait(answer, reach, request)
         if answer.error is None:
             result: T = answer.result
@@ -197,5 +198,7 @@ def _doubted(call: Call, message: str) -> Event:
 
 def _json(values: dict[str, Any]) -> dict[str, Any]:
     """Give values as JSON has them; what JSON cannot hold becomes text, and fails by its type."""
+    if all(type(each) in _PLAIN for each in values.values()):
+        return dict(values)
     plain: dict[str, Any] = json.loads(json.dumps(to_jsonable_python(values, fallback=str)))
     return plain

@@ -50,6 +50,7 @@ class Dispatcher:
     threads: int
     share: tuple[int, int] = (0, 1)
     _foreign: dict[str, float] = field(default_factory=dict)
+    _looked: float = float("-inf")
 
     def run(self) -> None:
         """Go on until the worker drains."""
@@ -69,7 +70,10 @@ class Dispatcher:
     def look(self) -> int:
         """Look once; gives how much was found."""
         found = 0
-        if len(self.ready) < _AT_ONCE:
+        waiting = len(self.ready)
+        # While there is enough to do, looking for more only keeps others from doing it.
+        if not waiting or (waiting < _AT_ONCE and time.monotonic() - self._looked > _LONGEST):
+            self._looked = time.monotonic()
             found = len(self.patience.persist(lambda _: fire_due(self.engine, self.now())))
             found += self.patience.persist(lambda _: self._mail())
             found += self.patience.persist(lambda _: self._calls())

@@ -64,7 +64,8 @@ class Pool:
             if organization is None or found is None:
                 raise UsageError(f"the organization file does not know system `{system}`")
             known = self._reached.get(system)
-            if known is not None and known.system == found:
+            # One organization file is mostly asked again and again, and comparing takes long.
+            if known is not None and (known.system is found or known.system == found):
                 return known
             reach = Reach(self._make(found, organization), found, common_settings(found))
             if known is not None:

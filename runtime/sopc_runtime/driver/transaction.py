@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Row, bindparam, select, update
+from sqlalchemy import Connection, Engine, Row, bindparam, exists, select, update
 
 from sopc.errors import WorkError
 from sopc_runtime.core.decision import Decision
@@ -18,12 +18,12 @@ from sopc_runtime.driver import intent
 from sopc_runtime.driver.effect import Effects
 from sopc_runtime.driver.intent import Intent
 from sopc_runtime.driver.pause import not_paused
-from sopc_runtime.journal.chain import append
+from sopc_runtime.journal.chain import Link, append
 from sopc_runtime.journal.entry import PROGRAM, Draft, draft_decision, draft_event
 from sopc_runtime.modes.agreement import record
 from sopc_runtime.store import documents
 from sopc_runtime.store.mailbox import post
-from sopc_runtime.store.tables import journal, mail, runs, tasks
+from sopc_runtime.store.tables import journal, mail, runs, tasks, vault
 
 VERSION = "version"
 """The kind of the entry that says what a run starts under, which a replay needs."""
@@ -39,6 +39,8 @@ _RUN = (
         .where(journal.c.run == runs.c.id, journal.c.seq == runs.c.journal_seq)
         .scalar_subquery()
         .label("last"),
+        exists().where(mail.c.run == runs.c.id, mail.c.taken.is_(None)).label("has_mail"),
+        exists().where(vault.c.run == runs.c.id).label("has_sealed"),
     )
     .where(runs.c.id == bindparam("of_run"))
     .with_for_update(of=runs)
@@ -49,10 +51,10 @@ _LAST = select(journal.c.at).where(
 _WAITING = (
     select(mail.c.seq, mail.c.event)
     .where(mail.c.run == bindparam("of_run"), mail.c.taken.is_(None))
-    .order_by(mail.c.seq)
+    # Not by the bare number, or SQLite looks through the mail of all runs by that order.
+    .order_by(mail.c.seq + 0)
     .limit(_AT_ONCE + 1)
 )
-_STATE = update(runs).where(runs.c.id == bindparam("of_run"))
 
 
 class Interpreter(Protocol):
@@ -216,14 +218,23 @@ class _Advance:
             events=len(waiting[:_AT_ONCE]) + bool(told),
         )
 
+    @property
+    def _is_whole(self) -> bool:
+        """Whether what was read with the run's row is of the same moment.
+
+        PostgreSQL gives a row that it waited for as it is now, and the rest as it was before.
+        """
+        return self.row.last is not None or not self.row.journal_seq
+
     def _waiting(self) -> list[Row[Any]]:
+        if self._is_whole and not self.row.has_mail:
+            return []
         return list(self.connection.execute(_WAITING, {"of_run": self.row.id}))
 
     def _last(self) -> datetime | None:
         """Give the instant of the run's last event, before which no later one is taken."""
         at: datetime | None = self.row.last
-        if at is None and self.row.journal_seq:
-            # PostgreSQL gives a row that it waited for as it is now, and the rest as it was before.
+        if not self._is_whole:
             one = {"of_run": self.row.id, "of_seq": self.row.journal_seq}
             at = self.connection.execute(_LAST, one).scalar_one_or_none()
         return at
@@ -296,16 +307,19 @@ class _Advance:
         if taken:
             seqs = [each.seq for each in taken]
             self.connection.execute(update(mail).where(mail.c.seq.in_(seqs)).values(taken=at))
+        values: dict[str, Any] = {}
         if state is not None:
-            values: dict[str, Any] = {"state": STATE.dump_json(state).decode()}
+            values["state"] = STATE.dump_json(state).decode()
             if state.mode.value != self.row.mode:
                 values["mode"] = state.mode.value
             moved = [each for each in self.drafts if each.kind == "event:moved"]
             if moved:
                 values |= {name: moved[-1].data[name] for name in ("graph", "organization")}
-            self.connection.execute(_STATE, {"of_run": self.row.id, **values})
+        end = None
+        if self._is_whole:
+            end = Link(self.row.journal_seq, self.row.journal_hash, self.row.has_sealed)
         # Last, because the instance's chain is locked from then on.
-        append(self.connection, self.row.id, self.drafts)
+        append(self.connection, self.row.id, self.drafts, after=end, also=values)
 
 
 def _taken_at(event: Event, at: datetime) -> Event:

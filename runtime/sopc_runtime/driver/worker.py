@@ -195,6 +195,7 @@ class Worker:
         for thread in self._threads:
             thread.join(timeout=5.0)
         self._durable.close()
+        self._carrier.hands.close()
         self._pool.close()
         try:
             self._keeper.leave()

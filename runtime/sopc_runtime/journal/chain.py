@@ -39,11 +39,7 @@ _INSTANCE_END = (
     .limit(1)
 )
 _ADD = insert(journal)
-_MOVE_END = (
-    update(runs)
-    .where(runs.c.id == bindparam("run"))
-    .values(journal_seq=bindparam("seq"), journal_hash=bindparam("hash"))
-)
+_MOVE_END = update(runs).where(runs.c.id == bindparam("of_run"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +60,8 @@ def append(
     run: str,
     drafts: Iterable[Draft],
     *,
+    after: Link | None = None,
+    also: Mapping[str, Any] | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> int:
     """Add entries to the chain of a run, or of the instance (`*`), within a transaction.
@@ -72,6 +70,14 @@ def append(
     to the chain `*` too; on PostgreSQL that chain is locked from then until the transaction ends,
     so whatever else has to be locked should be locked before.
 
+    Args:
+        connection: Where the transaction is.
+        run: The run's id, or `*`.
+        drafts: What is added, in its order.
+        after: The end of the run's chain, if the caller has read it since it holds the row.
+        also: What else changes in the run's row, by column; nothing if there are no drafts.
+        environ: Where secrets are found that have to be blotted out.
+
     Returns:
         The number of the first entry that was added; of the next one if there are no drafts.
 
@@ -79,15 +85,15 @@ def append(
         WorkError: There is no such run.
     """
     added = list(drafts)
-    before = _instance_end(connection) if run == INSTANCE else _run_end(connection, run)
+    before = _instance_end(connection) if run == INSTANCE else after or _run_end(connection, run)
     if not added:
         return before.seq + 1
     rows = _chained(connection, run, before, added, environ)
     connection.execute(_ADD, rows)
     if run != INSTANCE:
         last = rows[-1]
-        end = {"run": run, "seq": last["seq"], "hash": last["hash"]}
-        connection.execute(_MOVE_END, end)
+        end = {"of_run": run, "journal_seq": last["seq"], "journal_hash": last["hash"]}
+        connection.execute(_MOVE_END, {**end, **(also or {})})
         milestones = _milestones(run, added, rows)
         if milestones:
             append(connection, INSTANCE, milestones)

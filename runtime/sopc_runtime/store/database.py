@@ -2,16 +2,18 @@
 
 import os
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from sopc.errors import UsageError, WorkError
 from sopc_runtime.store.tables import metadata
+from sopc_runtime.store.turn import TurnConnection
 
 URL_VARIABLE = "SOPC_DATABASE_URL"
 FILE_NAME = "sopc.db"
@@ -32,9 +34,20 @@ def sqlite_engine(path: Path) -> Engine:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot make folder `{path.parent}`: {error.strerror}") from None
+    turns = threading.Lock()
+
+    def connect(*args: Any, **kwargs: Any) -> TurnConnection:
+        connection = TurnConnection(*args, **kwargs)
+        connection.turns = turns
+        return connection
+
     engine = create_engine(
         f"sqlite:///{path}",
-        connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False},
+        connect_args={
+            "timeout": _BUSY_SECONDS,
+            "check_same_thread": False,
+            "factory": connect,
+        },
         poolclass=QueuePool,
         pool_size=_POOL,
         max_overflow=_POOL,
@@ -49,8 +62,13 @@ def sqlite_engine(path: Path) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
+        raw = connection.connection.dbapi_connection
+        assert isinstance(raw, TurnConnection)  # noqa: S101 # it was made so
         reads = connection.get_execution_options().get("sopc_reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        try:
+            raw.begin(_BUSY_SECONDS if not reads else None)
+        except sqlite3.Error as error:
+            raise OperationalError("BEGIN", None, error) from error
 
     return engine
 
