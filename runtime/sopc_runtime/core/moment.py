@@ -27,6 +27,7 @@ _MIDNIGHT, _NOON = time(0), time(12)
 _HALF_DAY = 12
 _LAST_HOUR = 23
 _LAST_MINUTE = 59
+_LAST_MONTH = 12
 _LONGEST_SEARCH = 400
 
 
@@ -162,6 +163,9 @@ def _day(text: str, today: date) -> tuple[date | None, str]:  # noqa: PLR0911 # 
         return today + timedelta(days=(_WEEK.index("friday") - today.weekday()) % 7), ""
     if text in {"end of month", "eom", "month end", "month-end"}:
         return _month_day(today, 31), ""
+    if text in {"end of quarter", "end of year", "quarter end", "year end"}:
+        last = _LAST_MONTH if "year" in text else 3 * ((today.month + 2) // 3)
+        return _month_day(date(today.year, last, 1), 31), ""
     numbered = re.fullmatch(r"day (\d{1,2})(?: of the month)?", text)
     return (_month_day(today, int(numbered[1])) if numbered else None), ""
 

@@ -91,6 +91,8 @@ def test_words_name_moments_that_the_run_knows_and_no_others(
         ("2026-12-31", "2026-12-31T22:00", "2026-12-31T14:00"),
         ("tomorrow", "2026-11-26T22:00", "2026-11-26T14:00"),
         ("end of month", "2026-11-30T22:00", "2026-11-30T14:00"),
+        ("end of quarter", "2026-12-31T22:00", "2026-12-31T14:00"),
+        ("end of year", "2026-12-31T22:00", "2026-12-31T14:00"),
     ],
 )
 def test_points_in_time_are_read_by_the_clock_of_the_organization(
