@@ -118,6 +118,11 @@ def _given(question: Question, dialogue: Dialogue) -> Any:
                 dialogue.say(f"  {_KEYS}")
                 continue
         chosen = _option(words, question) or words
+        if not _is_offered(chosen, question):
+            dialogue.say(
+                f"  `{printable(words)}` is no answer; its number, or a call of one of them"
+            )
+            continue
         value = typed(field, chosen)
         try:
             read_value(field, value)
@@ -137,6 +142,14 @@ def _option(words: str, question: Question) -> str | None:
     if agreed and options and ("=" in options[0] or options[0].endswith(")")):
         return options[0]
     return None
+
+
+def _is_offered(chosen: str, question: Question) -> bool:
+    """Tell whether what is called is one of the operations that a question names."""
+    if not question.field.endswith(" binding"):
+        return True
+    names = {option.partition("(")[0].strip() for option in question.options}
+    return chosen.casefold() == "none" or chosen.partition("(")[0].strip() in names
 
 
 def _quote(question: Question) -> str | None:

@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from sopc.cli.app import app
 from sopc.graph import HumanTaskStep, Procedure, ProseCitation, Question, Source, StepGraph
-from sopc.graph.file import save_graph
+from sopc.graph.file import load_graph, save_graph
 from sopc_compiler.answers import Answer, load_answers
 
 CITE = ProseCitation(line=3, column=3, length=4, quote="Send")
@@ -128,3 +128,34 @@ def test_a_graph_that_is_not_there_is_told(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["ask", str(prose)])
     assert done.exit_code == 2
     assert f"help: `sopc compile {prose}` makes it" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "typed", "kept"),
+    [
+        (("send(to = email)", "drop", "none"), "yes", "send(to = email)"),
+        (("send()", "none"), "y", "send()"),
+        (("send(to = email)", "drop", "none"), "2", "drop"),
+        (("send(to = email)", "none"), "none", "none"),
+        (("send(to = email)", "none"), 'send(to = "a@b.example")', 'send(to = "a@b.example")'),
+    ],
+)
+def test_a_proposed_call_is_confirmed_by_yes(
+    graph: Path, options: tuple[str, ...], typed: str, kept: str
+) -> None:
+    """The answer holds the call itself, whichever way it was confirmed."""
+    asks = _question(1, "binding", "is this how it is done", *options)
+    made = load_graph(graph).graph.model_copy(update={"questions": (asks,)})
+    save_graph(made, graph)
+    _, answers = _ask(graph, f"{typed}\n")
+    assert [(one.field, one.value) for one in answers] == [("step 1 binding", kept)]
+
+
+def test_yes_confirms_nothing_that_was_not_proposed(graph: Path) -> None:
+    """Where operations are only listed, `yes` is no answer, and not the first of them."""
+    asks = _question(1, "binding", "which operation does it", "drop", "none")
+    made = load_graph(graph).graph.model_copy(update={"questions": (asks,)})
+    save_graph(made, graph)
+    done, answers = _ask(graph, "yes\n\n")
+    assert answers == ()
+    assert "`yes` is no answer" in done.stderr
