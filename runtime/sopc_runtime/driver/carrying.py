@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -35,6 +36,10 @@ class AbandonedError(Exception):
     """The worker stops and does not wait for an answer; the call stays begun."""
 
 
+class LateError(AbandonedError):
+    """Others may have taken the call over by now, so the system was not asked."""
+
+
 @dataclass(slots=True)
 class _Answer:
     done: threading.Event = field(default_factory=threading.Event)
@@ -61,11 +66,16 @@ class Carrier:
     hands: Hands = field(default_factory=Hands)
     hung: int = 0
 
-    def perform(self, call: Call) -> Event:
+    def perform(self, call: Call, *, until: float = math.inf) -> Event:
         """Ask the system, and give what came of it.
+
+        Args:
+            call: What is asked.
+            until: When it is too late to ask, by the monotonic clock.
 
         Raises:
             AbandonedError: The worker stops.
+            LateError: It was too late, and the system was not asked.
         """
         try:
             reach = self.pool.reach(call.system)
@@ -75,7 +85,7 @@ class Carrier:
         if call.dry:
             return self._render(call, reach, request)
         try:
-            reply = self._ask(reach, request, lambda: reach.connector.perform(request))
+            reply = self._ask(reach, request, lambda: _in_time(reach, request, until))
         except ConnectorError as error:
             if error.certain:
                 return _failed(call, error.failure, str(error))
@@ -85,16 +95,20 @@ class Carrier:
             return self._looked_up(call, reach, request) or _doubted(call, str(error))
         return _succeeded(call, reply)
 
-    def recover(self, call: Call) -> Event:
+    def recover(self, call: Call, *, until: float = math.inf) -> Event:
         """Give what came of a call that somebody began, and of which nothing more is known.
 
         It is done again where that does no harm, or where the system says that it did not happen.
 
+        Args:
+            call: What was asked.
+            until: When it is too late to ask again, by the monotonic clock.
+
         Raises:
-            AbandonedError: The worker stops.
+            AbandonedError: The worker stops, or it was too late.
         """
         if call.dry or call.reads or call.repeatable:
-            return self.perform(call)
+            return self.perform(call, until=until)
         try:
             reach = self.pool.reach(call.system)
         except SopcError as error:
@@ -112,7 +126,9 @@ class Carrier:
             except ConnectorError as error:
                 problem = str(error)
             else:
-                return self.perform(call) if found is None else _succeeded(call, found)
+                if found is not None:
+                    return _succeeded(call, found)
+                return self.perform(call, until=until)
         return _doubted(call, f"the program stopped while it was done, and {problem}")
 
     def _render(self, call: Call, reach: Reach, request: Request) -> Event:
@@ -144,7 +160,7 @@ class Carrier:
         if answer.error is None:
             result: T = answer.result
             return result
-        if isinstance(answer.error, ConnectorError | CannotLookUpError):
+        if isinstance(answer.error, ConnectorError | CannotLookUpError | LateError):
             raise answer.error
         log.error("connector of system `%s` broke", reach.system.id, exc_info=answer.error)
         broke = f"the connector of `{reach.system.id}` broke: {type(answer.error).__name__}"
@@ -167,6 +183,13 @@ class Carrier:
                     f"`{reach.system.id}` did not answer within {request.timeout:g} seconds",
                     certain=False,
                 )
+
+
+def _in_time(reach: Reach, request: Request, until: float) -> Reply:
+    # The process may have been frozen since its call was last looked at.
+    if time.monotonic() >= until:
+        raise LateError
+    return reach.connector.perform(request)
 
 
 def _request(call: Call, reach: Reach) -> Request:

@@ -6,6 +6,7 @@ stands in the table `calls` under its name, so that whoever takes the errand ove
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from sqlalchemy import Engine
 
 from sopc.errors import SopcError
 from sopc_runtime.driver import intent
-from sopc_runtime.driver.carrying import AbandonedError, Carrier
+from sopc_runtime.driver.carrying import AbandonedError, Carrier, LateError
 from sopc_runtime.driver.intent import Intent
 from sopc_runtime.driver.patience import Patience, StoppedError
 from sopc_runtime.driver.pause import is_paused
@@ -41,7 +42,7 @@ class Errands:
     Attributes:
         process: The process's id; no other process, earlier or later, has it.
         draining: When set, nothing new is begun.
-        alive: Tells whether other processes take this one for alive.
+        sure_until: Gives until when, by the monotonic clock, no other process takes over.
         limited: The systems whose calls wait in queues.
         active: The errands that are at work in this process.
         fresh: Those of them that were never begun before.
@@ -57,7 +58,7 @@ class Errands:
     patience: Patience
     now: Callable[[], datetime]
     draining: threading.Event
-    alive: Callable[[], bool]
+    sure_until: Callable[[], float]
     limited: Callable[[], frozenset[str]]
     active: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
@@ -154,10 +155,11 @@ class Errands:
                 adopted = intent.adopt(connection, run, call, before=before, owner=owner)
                 return adopted or (intent.begun_by(connection, owner) if again else None)
 
+        until = self._sure_until()
         adopted = self.patience.persist(adopt)
         if adopted is not None:
             log.warning("call `%s` of run `%s` was begun and not ended", call, run)
-            outcome = Outcome(adopted, self.carrier.recover(adopted.call))
+            outcome = Outcome(adopted, self.carrier.recover(adopted.call, until=until))
             self._follow(run, self._tell(outcome))
 
     def _follow(self, run: str, advanced: Advanced, *, goes_on: bool = True) -> None:
@@ -173,37 +175,56 @@ class Errands:
                 self.ready.add(RunWork(other))
             if advanced.more:
                 self.ready.add(RunWork(run))
-            begun = advanced.begun
-            if begun is None or not self._may_carry(begun, advanced.looked):
+            if advanced.begun is None:
                 return
-            outcome = Outcome(begun, self.carrier.perform(begun.call))
-            self.carried += 1
+            outcome = self._carry(advanced.begun, advanced.looked)
+            if outcome is None:
+                return
             advanced = self._tell(outcome, goes_on=goes_on)
 
-    def _may_carry(self, begun: Intent, looked: float) -> bool:
-        """Look once more right before a call: at pauses, and whether the call is still ours."""
+    def _carry(self, begun: Intent, looked: float) -> Outcome | None:
+        """Carry out a call; None if it is not to be carried out any more, or by others."""
+        while (until := self._may_carry(begun, looked)) is not None:
+            try:
+                outcome = Outcome(begun, self.carrier.perform(begun.call, until=until))
+            except LateError:
+                looked = -math.inf
+                continue
+            self.carried += 1
+            return outcome
+        return None
+
+    def _may_carry(self, begun: Intent, looked: float) -> float | None:
+        """Look once more right before a call: at pauses, and whether the call is still ours.
+
+        Returns:
+            Until when it is certainly, by the monotonic clock; None if it is not.
+        """
 
         def look() -> bool:
             with reading(self.engine).connect() as connection:
-                return not is_paused(connection, begun.name) and (
-                    was_alive or intent.still_owns(connection, begun)
-                )
+                paused = is_paused(connection, begun.name)
+                return not paused and intent.still_owns(connection, begun)
 
         def give_back() -> None:
             with self.engine.begin() as connection:
                 intent.give_back(connection, begun)
 
-        was_alive = self.alive()
-        if was_alive and time.monotonic() - looked < _AT_THE_MOMENT and not self.draining.is_set():
-            return True
-        while not self.alive():
-            # Others may have taken the call over: nothing is begun until that is clear.
+        until, now = self.sure_until(), time.monotonic()
+        if now < until and now - looked < _AT_THE_MOMENT and not self.draining.is_set():
+            return until
+        until = self._sure_until()
+        if not self.draining.is_set() and self._persist(look):
+            return until
+        self._persist(give_back)
+        return None
+
+    def _sure_until(self) -> float:
+        """Wait until no other process can take over, and give until when that is so."""
+        while time.monotonic() >= (until := self.sure_until()):
             if self.patience.stopping.wait(0.1):
                 raise StoppedError
-        if not self.draining.is_set() and self._persist(look):
-            return True
-        self._persist(give_back)
-        return False
+        return until
 
     def _tell(self, outcome: Outcome, *, goes_on: bool = True) -> Advanced:
         run, owner = outcome.intent.run, outcome.intent.owner

@@ -1,6 +1,7 @@
 """The keeper: heartbeats, what dead processes left, and calls that nobody sees to."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -63,9 +64,9 @@ class Keeper:
         self.signs = Signs(self.dead_after)
 
     @property
-    def alive(self) -> bool:
-        """Whether others certainly still take this process for alive."""
-        return self.alone or time.monotonic() - self.beaten < self.dead_after * 2 / 3
+    def sure_until(self) -> float:
+        """Until when, by the monotonic clock, others certainly take this process for alive."""
+        return math.inf if self.alone else self.beaten + self.dead_after * 2 / 3
 
     def run(self) -> None:
         """Go on until the worker has stopped."""

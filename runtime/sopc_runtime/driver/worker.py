@@ -115,7 +115,7 @@ class Worker:
             patience=self._patience,
             now=now,
             draining=self._draining,
-            alive=lambda: self._keeper.alive,
+            sure_until=lambda: self._keeper.sure_until,
             limited=self._limited,
         )
         # On SQLite the lock sees to it that what this name left behind is left indeed.

@@ -1,6 +1,7 @@
 """A small organization, systems that do as they are told, and errands driven by hand."""
 
 import hashlib
+import math
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -215,6 +216,7 @@ def errands(
     process: str = "here",
     limited: frozenset[str] = frozenset(),
     grace: float = 1.0,
+    sure_until: Callable[[], float] = lambda: math.inf,
 ) -> Errands:
     """Make errands that a test drives by hand, without DBOS."""
     draining, clock = threading.Event(), now or Clock()
@@ -234,7 +236,7 @@ def errands(
         patience=Patience(threading.Event()),
         now=clock,
         draining=draining,
-        alive=lambda: True,
+        sure_until=sure_until,
         limited=lambda: limited,
     )
 
