@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data
+from sopc.cli.database import Data, open_existing
+from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def show(
     """Show the agreement of each step, and what a promotion still takes."""
     from sopc_runtime.modes.promotion import assess
     from sopc_runtime.modes.settings import load_mode_settings
-    from sopc_runtime.store.database import open_database, reading
+    from sopc_runtime.store.database import reading
 
-    with reading(open_database(data)).begin() as connection:
+    with reading(open_existing(data)).begin() as connection:
         found = assess(connection, name, load_mode_settings(Path()))
     if json_:
         told = {
@@ -96,17 +97,20 @@ def import_(
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option(help="Who imports; otherwise git's or the system's user.", metavar="NAME"),
+        typer.Option(
+            help="Who imports; otherwise git's or the system's user.",
+            metavar="NAME",
+            envvar=PERSON_VARIABLE,
+        ),
     ] = None,
     data: Data = None,
 ) -> None:
     """Import what people did in the shadow of a procedure."""
     from sopc.cli.user import user_name
     from sopc_runtime.modes.imported import import_agreement
-    from sopc_runtime.store.database import open_database
 
     text = _text(file)
-    with open_database(data).begin() as connection:
+    with open_existing(data).begin() as connection:
         done = import_agreement(
             connection,
             name,

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data
+from sopc.cli.database import Data, open_existing
+from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,12 +21,10 @@ if TYPE_CHECKING:
     from sopc.graph import DataField
     from sopc_runtime.people.entry import Entry
 
-PERSON_VARIABLE = "SOPC_PERSON"
-
 Number = Annotated[int, typer.Argument(help="The task's number in the inbox.", metavar="NUMBER")]
 By = Annotated[
     str | None,
-    typer.Option(help="Who decides; otherwise the name in `SOPC_PERSON`.", metavar="NAME"),
+    typer.Option(help="Who decides: a whole name.", metavar="NAME", envvar=PERSON_VARIABLE),
 ]
 Sets = Annotated[
     list[str] | None,
@@ -156,9 +155,9 @@ def delegate(
 
 def _entry(number: int, data: "Path | None") -> "tuple[Engine, Entry]":
     from sopc_runtime.people.inbox import entry
-    from sopc_runtime.store.database import open_database, reading
+    from sopc_runtime.store.database import reading
 
-    engine = open_database(data)
+    engine = open_existing(data)
     with reading(engine).connect() as connection:
         return engine, entry(connection, number, at=datetime.now(UTC))
 

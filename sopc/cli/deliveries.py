@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data
+from sopc.cli.database import Data, open_existing
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def list_(
     from sqlalchemy import select
 
     from sopc.diagnostics.printable import printable
-    from sopc_runtime.store.database import open_database, reading
+    from sopc_runtime.store.database import reading
     from sopc_runtime.store.tables import deliveries
 
     asked = select(deliveries).order_by(deliveries.c.number.desc()).limit(limit)
@@ -61,7 +61,7 @@ def list_(
         asked = asked.where(deliveries.c.status == status.value)
     elif not all_:
         asked = asked.where(deliveries.c.problem.is_not(None))
-    with reading(open_database(data)).connect() as connection:
+    with reading(open_existing(data)).connect() as connection:
         rows = list(connection.execute(asked))
     if json_:
         output.result(json.dumps([_told(row) for row in rows], ensure_ascii=False, indent=2))
@@ -78,9 +78,8 @@ def list_(
 def show(number: Number, *, json_: Json = False, data: Data = None) -> None:
     """Show one delivery, with all that is wrong with it and what it brought."""
     from sopc.diagnostics.printable import printable
-    from sopc_runtime.store.database import open_database
 
-    row = _row(open_database(data), number)
+    row = _row(open_existing(data), number)
     if json_:
         output.result(json.dumps(_told(row), ensure_ascii=False, indent=2))
         return
@@ -112,7 +111,6 @@ def resend(
     data: Data = None,
 ) -> None:
     """Take a delivery in again that was refused or left out."""
-    from sopc_runtime.store.database import open_database
     from sopc_runtime.triggers.intake import resend as take_again
 
     text = None
@@ -124,7 +122,7 @@ def resend(
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise UsageError(f"cannot read `{payload}`: {reason}") from None
-    with open_database(data).begin() as connection:
+    with open_existing(data).begin() as connection:
         outcome = take_again(connection, number, datetime.now(UTC), payload=text)
     _tell(outcome)
     if not outcome.runs:

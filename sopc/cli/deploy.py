@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data
+from sopc.cli.database import Data, open_existing
+from sopc.cli.user import PERSON_VARIABLE
 
 if TYPE_CHECKING:
     from sopc_runtime.deployment.deploy import Deployed
@@ -37,7 +38,11 @@ def deploy(
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option(help="Who deploys; otherwise git's or the system's user.", metavar="NAME"),
+        typer.Option(
+            help="Who deploys; otherwise git's or the system's user.",
+            metavar="NAME",
+            envvar=PERSON_VARIABLE,
+        ),
     ] = None,
     organization: Annotated[
         Path | None,
@@ -117,9 +122,9 @@ def procedures(
     from sopc_runtime.modes.agreement import measure
     from sopc_runtime.modes.change import counted_from
     from sopc_runtime.modes.pause import ALL, paused_ones
-    from sopc_runtime.store.database import open_database, reading
+    from sopc_runtime.store.database import reading
 
-    with reading(open_database(data)).begin() as connection:
+    with reading(open_existing(data)).begin() as connection:
         versions = deployed_versions(connection)
         counts = counted_runs(connection)
         paused = {each.name: each for each in paused_ones(connection)}

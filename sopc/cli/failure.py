@@ -75,5 +75,19 @@ def _usage(error: Any) -> UsageError:
         # The library's message is the whole help page.
         text = f"`{path}` needs a command"
     text = text.replace("Value error, ", "")
-    text = re.sub(r"does not match the formats? '%Y-%m-%d'", "is no day as `2026-01-31`", text)
-    return UsageError(text[:1].lower() + text[1:], hint=f"`{path} --help` shows its options")
+    text = re.sub(r"does not match the formats? '%Y-%m-%d'$", "is no day as `2026-01-31`", text)
+    instant = "is no time as `2026-01-31` or `2026-01-31T09:00:00`"
+    text = re.sub(r"does not match the formats? '%Y-%m-%d', .*", instant, text)
+    text, variable = _without_variable(text)
+    hint = f"`{path} --help` shows its options"
+    if variable is not None:
+        hint = f"`{variable}` says it for all commands; {hint}"
+    return UsageError(text[:1].lower() + text[1:], hint=hint)
+
+
+def _without_variable(text: str) -> tuple[str, str | None]:
+    """Take the environment variable out that the library tells in brackets."""
+    found = re.search(r" \(env var: '(\w+)'\)", text)
+    if found is None:
+        return text, None
+    return text.replace(found[0], ""), found[1]

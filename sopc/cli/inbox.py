@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data
+from sopc.cli.database import Data, open_existing
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ def inbox(
     from sopc_runtime.people.entry import Entry
     from sopc_runtime.people.inbox import entry
     from sopc_runtime.people.inbox import inbox as open_tasks
-    from sopc_runtime.store.database import open_database, reading
+    from sopc_runtime.store.database import reading
 
     if number is not None and (mine or role or name):
         raise UsageError("a NUMBER names one task; leave `--mine`, `--role`, `--procedure` out")
     at = datetime.now(UTC)
-    with reading(open_database(data)).connect() as connection:
+    with reading(open_existing(data)).connect() as connection:
         if number is not None:
             one = entry(connection, number, at=at)
             output.result(one.model_dump_json(indent=2) if json_ else "\n".join(whole(one, at)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TextIO
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data
+from sopc.cli.database import Data, open_existing
 from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError, WorkError
 
@@ -42,9 +42,8 @@ def show(
     from sopc.diagnostics.printable import printable
     from sopc_runtime.journal.timeline import timeline
     from sopc_runtime.journal.verify import consistent
-    from sopc_runtime.store.database import open_database
 
-    with consistent(open_database(data)).connect() as connection:
+    with consistent(open_existing(data)).connect() as connection:
         for line in timeline(connection, run):
             output.result(printable(line))
 
@@ -63,9 +62,8 @@ def verify(
 ) -> None:
     """Verify that no entry of the journal was altered, removed or added by hand."""
     from sopc_runtime.journal.verify import verify as verify_journal
-    from sopc_runtime.store.database import open_database
 
-    found = verify_journal(open_database(data), run=run, head=head)
+    found = verify_journal(open_existing(data), run=run, head=head)
     output.result(_summary(found))
     if found.breaks:
         raise typer.Exit(1)
@@ -76,11 +74,16 @@ def export(
     *,
     run: Run = None,
     since: Annotated[
-        datetime | None, typer.Option(formats=_FORMATS, help="The first instant, in UTC.")
+        datetime | None,
+        typer.Option(formats=_FORMATS, help="The first instant, in UTC.", metavar="TIME"),
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=_FORMATS, help="The instant, in UTC, from which on none is given."),
+        typer.Option(
+            formats=_FORMATS,
+            help="The instant, in UTC, from which on none is given.",
+            metavar="TIME",
+        ),
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="The file to write.", metavar="FILE", dir_okay=False)
@@ -90,9 +93,8 @@ def export(
     """Export entries of the journal as JSON lines."""
     from sopc_runtime.journal.export import exported
     from sopc_runtime.journal.verify import consistent
-    from sopc_runtime.store.database import open_database
 
-    with consistent(open_database(data)).connect() as connection:
+    with consistent(open_existing(data)).connect() as connection:
         lines = exported(connection, run=run, since=_utc(since), until=_utc(until))
         if out is None:
             for line in lines:
@@ -128,13 +130,12 @@ def erase(
     from contextlib import nullcontext
 
     from sopc_runtime.journal.retention import erase as erase_runs
-    from sopc_runtime.store.database import open_database
 
     if (run is None) == (before is None):
         raise UsageError("give either `--run` or `--before`", hint="they say what to erase")
     if not by.strip():
         raise UsageError("`--by` is empty", hint="name who erases")
-    engine = open_database(data)
+    engine = open_existing(data)
     with nullcontext() if export is None else _written(export, "x") as file:
         done = erase_runs(
             engine,

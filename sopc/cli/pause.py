@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data
+from sopc.cli.database import Data, open_existing
+from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError
 
 Name = Annotated[str | None, typer.Argument(help="The deployed procedure.", metavar="NAME")]
 All = Annotated[bool, typer.Option("--all", help="All procedures, later ones too.")]
-By = Annotated[str, typer.Option(help="Who decides it.", metavar="NAME")]
+By = Annotated[str, typer.Option(help="Who decides it.", metavar="NAME", envvar=PERSON_VARIABLE)]
 
 
 def pause(
@@ -28,10 +29,9 @@ def pause(
     was asked already is allowed to end.
     """
     from sopc_runtime.modes.pause import pause as paused
-    from sopc_runtime.store.database import open_database
 
     what = _which(name, all_=all_)
-    with open_database(data).begin() as connection:
+    with open_existing(data).begin() as connection:
         new = paused(connection, what, by=by, reason=reason, now=datetime.now(UTC))
     output.result(f"{_called(what)} {'is' if new else 'was and stays'} paused")
 
@@ -47,10 +47,9 @@ def resume(
     """Let what was paused go on, with whatever came in meanwhile."""
     from sopc_runtime.modes.pause import ALL, paused_ones
     from sopc_runtime.modes.pause import resume as resumed
-    from sopc_runtime.store.database import open_database
 
     what = _which(name, all_=all_)
-    with open_database(data).begin() as connection:
+    with open_existing(data).begin() as connection:
         resumed(connection, what, by=by, now=datetime.now(UTC), reason=reason)
         left = {each.name for each in paused_ones(connection)}
     output.result(f"{_called(what)} goes on")

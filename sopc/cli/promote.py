@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data
+from sopc.cli.database import Data, open_existing
 from sopc.cli.deploy import ModeName
+from sopc.cli.user import PERSON_VARIABLE
 
 if TYPE_CHECKING:
     from sopc_runtime.modes.change import Change
 
 Name = Annotated[str, typer.Argument(help="The deployed procedure.", metavar="NAME")]
-By = Annotated[str, typer.Option(help="Who decides it: a whole name.", metavar="NAME")]
+By = Annotated[
+    str,
+    typer.Option(help="Who decides it: a whole name.", metavar="NAME", envvar=PERSON_VARIABLE),
+]
 
 
 def promote(
@@ -38,10 +42,9 @@ def promote(
     from sopc_runtime.core.mode import Mode
     from sopc_runtime.modes.promotion import promote as promoted
     from sopc_runtime.modes.settings import load_mode_settings
-    from sopc_runtime.store.database import open_database
 
     settings = load_mode_settings(Path())
-    with open_database(data).begin() as connection:
+    with open_existing(data).begin() as connection:
         done = promoted(
             connection,
             name,
@@ -67,9 +70,8 @@ def demote(
     """Let a procedure act less, with its runs under way; agreement is counted anew."""
     from sopc_runtime.core.mode import Mode
     from sopc_runtime.modes.promotion import demote as demoted
-    from sopc_runtime.store.database import open_database
 
-    with open_database(data).begin() as connection:
+    with open_existing(data).begin() as connection:
         done = demoted(
             connection,
             name,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data
+from sopc.cli.database import Data, open_existing
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ def replay(
 
     from sopc_runtime.deployment.running import run_row
     from sopc_runtime.driver.replay import replay as replayed
-    from sopc_runtime.store.database import open_database, reading
+    from sopc_runtime.store.database import reading
     from sopc_runtime.store.tables import runs
 
     if (run is None) is not all_:
         raise UsageError("name one run, or give `--all`", hint="`sopc runs` lists them")
-    engine = reading(open_database(data))
+    engine = reading(open_existing(data))
     with engine.begin() as connection:
         if run is not None:
             ids = [str(run_row(connection, run).id)]

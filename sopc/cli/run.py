@@ -9,6 +9,7 @@ import typer
 
 from sopc.cli import output
 from sopc.cli.database import Data
+from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def run(
             metavar="NAME",
         ),
     ] = None,
-    by: Annotated[str | None, typer.Option(help="Who starts it.", metavar="PERSON")] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Who starts it.", metavar="NAME", envvar=PERSON_VARIABLE),
+    ] = None,
     trigger: Annotated[
         str | None,
         typer.Option(help="The trigger that this stands for, by its id.", metavar="ID"),

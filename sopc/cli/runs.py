@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data
+from sopc.cli.database import Data, open_existing
+from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ app = typer.Typer(
 )
 
 Run = Annotated[str, typer.Argument(help="The run's id.", metavar="RUN")]
-By = Annotated[str, typer.Option(help="Who decides it.", metavar="NAME")]
+By = Annotated[str, typer.Option(help="Who decides it.", metavar="NAME", envvar=PERSON_VARIABLE)]
 Json = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
 
@@ -56,9 +57,9 @@ def list_(
         return
     from sopc.diagnostics.printable import printable
     from sopc_runtime.deployment.running import list_runs
-    from sopc_runtime.store.database import open_database, reading
+    from sopc_runtime.store.database import reading
 
-    with reading(open_database(data)).begin() as connection:
+    with reading(open_existing(data)).begin() as connection:
         # One more than is shown tells whether there are more.
         most = limit + 1 if limit else None
         found = list_runs(connection, name=name, status=status and status.value, limit=most)
@@ -107,10 +108,10 @@ def show(run: Run, *, json_: Json = False, data: Data = None) -> None:
     from sopc.diagnostics.printable import printable
     from sopc_runtime.core.state import STATE
     from sopc_runtime.deployment.running import view
-    from sopc_runtime.store.database import open_database, reading
+    from sopc_runtime.store.database import reading
     from sopc_runtime.store.documents import program
 
-    with reading(open_database(data)).begin() as connection:
+    with reading(open_existing(data)).begin() as connection:
         found = view(connection, run)
         row = found.row
         sensitive = program(connection, row.graph, row.organization, row.procedure).sensitive
@@ -177,9 +178,8 @@ def cancel(
 ) -> None:
     """End a run before its time, with the runs that it called."""
     from sopc_runtime.deployment.running import cancel as cancelled
-    from sopc_runtime.store.database import open_database
 
-    with open_database(data).begin() as connection:
+    with open_existing(data).begin() as connection:
         new = cancelled(connection, run, by=by, reason=reason, now=datetime.now(UTC))
     output.result(f"{run}: {'is' if new else 'was'} told to end; a worker sees to it")
 
@@ -201,7 +201,11 @@ def migrate(
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option(help="Who decides it; otherwise git's or the system's user.", metavar="NAME"),
+        typer.Option(
+            help="Who decides it; otherwise git's or the system's user.",
+            metavar="NAME",
+            envvar=PERSON_VARIABLE,
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what could be moved.")
@@ -212,11 +216,10 @@ def migrate(
     from sopc.cli.user import user_name
     from sopc_runtime.deployment.moving import move
     from sopc_runtime.deployment.running import list_runs, run_row
-    from sopc_runtime.store.database import open_database
 
     if (run is None) is (all_ is None):
         raise UsageError("name one run, or give `--all NAME`", hint="`sopc runs` lists them")
-    engine = open_database(data)
+    engine = open_existing(data)
     with engine.begin() as connection:
         name = all_ or str(run_row(connection, str(run)).name)
         target = _target(connection, name, to)

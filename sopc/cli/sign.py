@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from sopc.cli import output
+from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError
 
 
@@ -15,7 +16,10 @@ def sign(
         Path, typer.Argument(help="A graph file, or the prose it was made from.", metavar="GRAPH")
     ],
     *,
-    by: Annotated[str, typer.Option(help="Who signs: a whole name.", metavar="NAME")],
+    by: Annotated[
+        str,
+        typer.Option(help="Who signs: a whole name.", metavar="NAME", envvar=PERSON_VARIABLE),
+    ],
     role: Annotated[
         str | None, typer.Option(help="As what; a role that the person holds.", metavar="ROLE")
     ] = None,

@@ -1,4 +1,7 @@
-"""Who is at the keyboard, for acts that need no signature."""
+"""Who is at the keyboard."""
+
+PERSON_VARIABLE = "SOPC_PERSON"
+"""Names whoever gives commands, wherever `--by` is left out."""
 
 
 def user_name() -> str | None:
