@@ -27,6 +27,7 @@ _LOOK = 0.05
 _SECONDS_BETWEEN_LINES = 5.0
 _SAID_OF_EACH = ("line", "key", "run", "status", "problem")
 _WAITS = 4
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def run_batch(
@@ -196,9 +197,20 @@ def _csv_writer(file: TextIO, columns: list[str]) -> Callable[[dict[str, Any]], 
 
 
 def _cell(value: Any) -> Any:
-    if value is None or isinstance(value, str):
+    """Write a value; a text that spreadsheets would take for a formula gets a `'` before it."""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) and not _is_number(value) else value
+    if value is None:
         return value
     return json.dumps(value, ensure_ascii=False)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _json_writer(file: TextIO) -> Callable[[dict[str, Any]], None]:

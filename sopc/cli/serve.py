@@ -44,7 +44,9 @@ def serve(
         level=logging.WARNING if output.manner().quiet else logging.INFO,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    for noisy in ("dbos", "uvicorn.error", "alembic", "sqlalchemy", "httpx"):
+    # Whoever sends no HTTP may do so as often as they like.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    for noisy in ("dbos", "alembic", "sqlalchemy", "httpx"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     chosen = _settings(settings, organization)
     engine = open_database(data)
@@ -69,6 +71,7 @@ def _settings(file: Path | None, organization: Path | None) -> "ServeSettings":
     """
     import os
 
+    from sopc.organization import load_organization
     from sopc.settings import find_settings
     from sopc_runtime.modes.settings import load_mode_settings
     from sopc_runtime.people.notify_settings import load_notify_settings
@@ -84,6 +87,8 @@ def _settings(file: Path | None, organization: Path | None) -> "ServeSettings":
     if unset:
         named = ", ".join(f"`{each}`" for each in unset)
         raise UsageError(f"not set: {named}", hint=f"`{path}` names it as the place of a secret")
+    if organization is not None:
+        load_organization(organization)
     folder = path.parent if path is not None else Path.cwd()
     return ServeSettings(
         folder=folder,

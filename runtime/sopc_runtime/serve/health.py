@@ -1,5 +1,6 @@
 """Whether the process lives, and whether it can do its work."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -57,7 +58,11 @@ class Health:
         return JSONResponse(content, 200 if content["ready"] else 503)
 
     def report(self) -> dict[str, Any]:
-        """Say how things stand; `lag` is how many seconds the most overdue timer waits."""
+        """Say how things stand; `lag` is how many seconds the most overdue timer waits.
+
+        Anybody may ask, so of problems it says where there are how many: what they are, which
+        names accounts and places, is logged.
+        """
         counters = self._worker.counters
         lag = None
         try:
@@ -80,5 +85,5 @@ class Health:
             "waiting": counters.ready,
             "at_work": counters.errands,
             "ailing": counters.ailing,
-            "problems": {each.name: each.problem for each in self._tickers if each.problem},
+            "problems": Counter(each.kind for each in self._tickers if each.problem),
         }

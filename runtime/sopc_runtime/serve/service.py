@@ -20,6 +20,7 @@ from sopc_runtime.modes.settings import ModeSettings
 from sopc_runtime.modes.watch import watch
 from sopc_runtime.people.notify import send_waiting
 from sopc_runtime.people.notify_settings import NotifySettings
+from sopc_runtime.serve.connection import PromptConnection
 from sopc_runtime.serve.health import Health
 from sopc_runtime.serve.hooks import Hooks
 from sopc_runtime.serve.ticker import Ticker
@@ -89,6 +90,9 @@ class Service:
         listening = _listening(host, port)
         config = uvicorn.Config(
             self.app,
+            http=PromptConnection,
+            ws="none",
+            proxy_headers=False,
             log_config=None,
             access_log=False,
             server_header=False,

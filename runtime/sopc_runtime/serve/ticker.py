@@ -31,6 +31,11 @@ class Ticker:
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"sopc {name}", daemon=True)
 
+    @property
+    def kind(self) -> str:
+        """What it does, in a word that anybody may know: `folder`, `mailbox`, `poll`."""
+        return self.name.partition(" ")[0]
+
     def start(self) -> None:
         """Begin, at once."""
         self._thread.start()

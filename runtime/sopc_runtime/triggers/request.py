@@ -13,8 +13,11 @@ from sopc.errors import UsageError
 from sopc.graph import DataField, RequestTrigger, ScheduleTrigger, Trigger
 from sopc_runtime.core.event import Started, Values
 from sopc_runtime.core.program import Program
+from sopc_runtime.journal.chain import INSTANCE
 from sopc_runtime.store.run_start import Version, begin, version
 from sopc_runtime.triggers.reading import read_values, unfit
+
+_LONGEST_ID = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,16 @@ class Request:
     def start(
         self, connection: Connection, *, run: str, values: Values, by: str | None, now: datetime
     ) -> bool:
-        """Start the run; false if there is one with this id."""
+        """Start the run; false if there is one with this id.
+
+        Raises:
+            UsageError: The id is none.
+        """
+        if run == INSTANCE or not run.isprintable() or not 0 < len(run.strip()) <= _LONGEST_ID:
+            raise UsageError(
+                f"`{run[:80]}` is no id of a run",
+                hint=f"it has up to {_LONGEST_ID} letters, digits and signs on one line",
+            )
         started = Started(
             at=now,
             run=run,

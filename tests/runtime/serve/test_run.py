@@ -182,3 +182,25 @@ def test_rows_that_wait_make_the_exit_code_4(sopc: Sopc, tmp_path: Path) -> None
     found = {row["amount"]: row for row in _rows(tmp_path / "out.csv")}
     assert (found["99"]["status"], found["5"]["status"]) == ("waiting", "done")
     assert found["99"]["problem"].startswith("waits for task 1 (work) of clerk")
+
+
+def test_texts_that_spreadsheets_would_execute_are_quoted_in_results(
+    sopc: Sopc, tmp_path: Path
+) -> None:
+    """Only in CSV, and neither numbers nor other texts."""
+    rows = ["amount,note", "5,=HYPERLINK(A1)", "6,@x", "7,-5", "8,plain"]
+    (tmp_path / "rows.csv").write_text("\n".join(rows), encoding="utf-8")
+    words = ("run", "classify.sop.yaml", "--inputs", "rows.csv", "--results")
+    assert sopc(*words, "out.csv").exit_code == 0
+    notes = [row["note"] for row in _rows(tmp_path / "out.csv")]
+    assert sorted(notes) == ["'=HYPERLINK(A1)", "'@x", "-5", "plain"]
+    assert sopc(*words, "out.jsonl", "--batch", "again").exit_code == 0
+    assert '"=HYPERLINK(A1)"' in (tmp_path / "out.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("run", ["*", " ", "a\nb", "\x1b[31m", "x" * 501])
+def test_a_run_has_an_id_that_can_be_read(sopc: Sopc, run: str) -> None:
+    """`*` is the chain of what concerns no run."""
+    result = sopc("run", "classify.sop.yaml", "--set", "amount=5", "--id", run)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "is no id of a run" in result.stderr

@@ -4,23 +4,32 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+import uvicorn
 from sqlalchemy import select
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
 from typer.testing import CliRunner
 
-from runtime.triggers.deployed import REFUND, deploy, graph
+from runtime.triggers.deployed import NOW, REFUND, deploy, graph
 from sopc.cli.app import app
+from sopc_runtime.serve.connection import PromptConnection
+from sopc_runtime.serve.health import Health
 from sopc_runtime.serve.ticker import Ticker
-from sopc_runtime.store.database import open_database
+from sopc_runtime.store.database import open_database, sqlite_engine
 from sopc_runtime.store.tables import runs
 
 SETTINGS = """\
@@ -57,12 +66,12 @@ def folder(tmp_path: Path) -> Path:
 def serve(folder: Path) -> Iterator[Serve]:
     begun: list[subprocess.Popen[str]] = []
 
-    def begin(**environ: str) -> "subprocess.Popen[str]":
+    def begin(*, words: tuple[str, ...] = (), **environ: str) -> "subprocess.Popen[str]":
         own = {**os.environ, "HOOK_TOKEN": "t", **environ}
         own.pop("SOPC_DATABASE_URL", None)
         begun.append(
             subprocess.Popen(
-                [sys.executable, "-m", "sopc", "serve", "--port", "0", "--data", "data"],
+                [sys.executable, "-m", "sopc", "serve", "--port", "0", "--data", "data", *words],
                 cwd=folder,
                 env=own,
                 stderr=subprocess.PIPE,
@@ -149,6 +158,53 @@ def test_a_secret_that_is_not_set_is_told_before_anything_begins(serve: Serve) -
     process = serve(HOOK_TOKEN="")
     _, told = process.communicate(timeout=20)
     assert (process.returncode, "error: not set: `HOOK_TOKEN`" in told) == (2, True)
+
+
+def test_an_organization_file_that_cannot_be_read_is_told_at_once(serve: Serve) -> None:
+    """Not when the first call is to be made."""
+    process = serve(words=("--organization", "nowhere.yaml"))
+    _, told = process.communicate(timeout=20)
+    assert (process.returncode, "nowhere.yaml" in told) == (2, True)
+    assert "serving on" not in told
+
+
+def test_what_is_wrong_with_sources_is_told_without_names() -> None:
+    """Anybody may ask for it; the log tells accounts and places."""
+    ticker = Ticker("mailbox ap@tidewater.example at imap.example", 60, lambda: None)
+    ticker.problem = "wrong password of ap@tidewater.example"
+    engine = sqlite_engine(Path(":memory:"))
+    health = Health(engine, MagicMock(), [ticker], now=lambda: NOW)
+    assert health.report()["problems"] == {"mailbox": 1}
+    engine.dispose()
+
+
+def test_heads_that_do_not_end_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that never begins, one that drips, and a second one on a connection that was used."""
+    monkeypatch.setattr(PromptConnection, "seconds", 0.2)
+    page = Starlette(routes=[Route("/", lambda _: PlainTextResponse("here"))])
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(page, http=PromptConnection, lifespan="off", log_config=None)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        head = b"GET / HTTP/1.1\r\nHost: x\r\n"
+        for sent in (b"", head, head + b"\r\n" + head):
+            with socket.create_connection(listening.getsockname(), timeout=5) as opened:
+                opened.sendall(sent)
+                answer = b"".join(iter(lambda: opened.recv(1000), b""))
+                assert (b"here" in answer) is (b"\r\n\r\n" in sent)
+        with socket.create_connection(listening.getsockname(), timeout=5) as opened:
+            for _ in range(2):
+                opened.sendall(head + b"\r\n")
+                answer = b""
+                while not answer.endswith(b"here"):
+                    answer += opened.recv(1000)
+                time.sleep(0.15)
+    finally:
+        server.should_exit = True
+        thread.join(5)
+        listening.close()
 
 
 def test_what_was_refused_is_listed_shown_and_sent_again(folder: Path) -> None:
