@@ -21,6 +21,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 
 _USER, _PASSWORD = "admin@tidewater.example", "only-for-this-machine"
+_CALENDAR_USER = "tidewater"
 _SECONDS = 15
 COMPANY, DEAL = "brightwater0001", "newbusiness0001"
 COLLECTIONS: dict[str, list[dict[str, Any]]] = {
@@ -60,7 +61,9 @@ def main() -> None:
         start_calendar(running, given.folder / "calendar", calendar)
         environment = given.folder / "environment"
         environment.write_text(
-            f"export CRM_URL={crm}\nexport CRM_TOKEN={token}\nexport HUBSPOT_SECRET=a-shared-secret\n"
+            f"export CRM_URL={crm}\nexport CRM_TOKEN={token}\n"
+            f"export CALENDAR_PASSWORD={_PASSWORD}\nexport HUBSPOT_SECRET=a-shared-secret\n",
+            encoding="utf-8",
         )
         sys.stdout.write(f"CRM {crm}, mail 127.0.0.1:{given.mail}, calendar {calendar}\n")
         sys.stdout.write(f"ready; in the other terminals: . {environment}\n")
@@ -97,15 +100,27 @@ def start_mail(running: ExitStack, folder: Path, port: int) -> None:
 
 def start_calendar(running: ExitStack, folder: Path, url: str) -> None:
     """Start Radicale with an empty calendar for kickoff calls."""
-    settings = ["--hosts", url.removeprefix("http://"), "--auth-type", "none"]
-    kept = ["--storage-filesystem-folder", str(folder), "--logging-level", "error"]
-    _start(running, [sys.executable, "-m", "radicale", "--config", "", *settings, *kept])
+    folder.mkdir(exist_ok=True)
+    users = folder / "users"
+    users.write_text(f"{_CALENDAR_USER}:{_PASSWORD}\n", encoding="utf-8")
+    settings = folder / "settings"
+    settings.write_text(
+        f"[server]\nhosts = {url.removeprefix('http://')}\n"
+        f"[auth]\ntype = htpasswd\nhtpasswd_filename = {users.resolve()}\n"
+        f"htpasswd_encryption = plain\n"
+        f"[storage]\nfilesystem_folder = {(folder / 'kept').resolve()}\n"
+        f"[logging]\nlevel = error\n",
+        encoding="utf-8",
+    )
+    _start(running, [sys.executable, "-m", "radicale", "--config", str(settings)])
     _wait_for(url)
-    httpx2.request("MKCALENDAR", f"{url}/tidewater/kickoffs/", auth=("tidewater", "")).close()
+    place = f"{url}/{_CALENDAR_USER}/kickoffs/"
+    httpx2.request("MKCALENDAR", place, auth=(_CALENDAR_USER, _PASSWORD)).close()
 
 
 def _start(running: ExitStack, words: list[str]) -> None:
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL)  # noqa: S603 # words of this file
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(words, stdout=quiet, stderr=quiet)  # noqa: S603 # words of this file
     running.callback(process.wait)
     running.callback(process.terminate)
 

@@ -103,7 +103,9 @@ class Templates:
 
     def _filled(self, name: str, text: str, html: bool, values: dict[str, Any]) -> str:  # noqa: FBT001
         try:
-            return filled_in(_compiled(self._root, text, html), values)
+            return filled_in(
+                _compiled(self._root, text, html, self._organization.time_zone), values
+            )
         except UndefinedError as error:
             message = f"template `{name}`: {error.message}"
             raise ConnectorError(Failure.MISSING_DATA, message) from None
@@ -116,13 +118,13 @@ class Templates:
 
 
 @lru_cache(maxsize=256)
-def _compiled(root: Path, text: str, html: bool) -> Compiled:  # noqa: FBT001
-    return _language(root, html).from_string(text)
+def _compiled(root: Path, text: str, html: bool, zone: str | None) -> Compiled:  # noqa: FBT001
+    return _language(root, html, zone).from_string(text)
 
 
 @lru_cache(maxsize=64)
-def _language(root: Path, html: bool) -> TemplateLanguage:  # noqa: FBT001
-    return TemplateLanguage(root, html=html)
+def _language(root: Path, html: bool, zone: str | None) -> TemplateLanguage:  # noqa: FBT001
+    return TemplateLanguage(root, html=html, zone=zone)
 
 
 def _source(name: str, file: Path) -> str:

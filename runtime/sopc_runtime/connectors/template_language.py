@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateRuntimeError, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -33,12 +35,13 @@ class _Missing(StrictUndefined):
 class TemplateLanguage(ImmutableSandboxedEnvironment):
     """Compiles templates; those of a folder may include each other.
 
-    A value that is null counts as missing, and of an object, fields come before methods.
+    A value that is null counts as missing, and of an object, fields come before methods. Times are
+    shown as the clocks of `zone` show them.
     """
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
-    def __init__(self, folder: Path, *, html: bool) -> None:
+    def __init__(self, folder: Path, *, html: bool, zone: str | None = None) -> None:
         super().__init__(
             loader=FileSystemLoader(folder),
             undefined=_Missing,
@@ -51,7 +54,7 @@ class TemplateLanguage(ImmutableSandboxedEnvironment):
         self.globals.pop("lipsum")
         for stretching in ("center", "format", "indent"):
             self.filters.pop(stretching)
-        self.filters |= {"money": _money, "date": _date}
+        self.filters |= {"money": _money, "date": partial(_date, ZoneInfo(zone) if zone else None)}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Tell whether a template may use an attribute."""
@@ -125,12 +128,14 @@ def _money(amount: Any, currency: str) -> Any:
     return f"{amount / 10**decimals:,.{decimals}f} {currency}"
 
 
-def _date(moment: Any, form: str = "%d %B %Y") -> Any:
+def _date(zone: ZoneInfo | None, moment: Any, form: str = "%d %B %Y") -> Any:
     """Give a date or a time in the form of `strftime`: `start | date("%A, %d %B")`."""
     if isinstance(moment, Undefined):
         return moment
     try:
         read = datetime.fromisoformat(moment)
-    except (TypeError, ValueError):
+        if zone is not None and read.tzinfo is not None:
+            read = read.astimezone(zone)
+    except (TypeError, ValueError, OverflowError):
         raise TemplateRuntimeError("a date or time in it is not in ISO 8601") from None
     return (read if "T" in moment else date(read.year, read.month, read.day)).strftime(form)

@@ -142,6 +142,19 @@ def test_money_days_and_truth_are_written_as_people_write_them(tmp_path: Path) -
     assert found == "1,234,567.89 USD|500 JPY|31 January 2026|09:30|yes"
 
 
+def test_times_are_shown_by_the_clock_of_the_organization(tmp_path: Path) -> None:
+    (tmp_path / "call.txt").write_text("{{ at | date('%A %H:%M %Z') }}", encoding="utf-8")
+    listed = (Template(name="call", file="call.txt"),)
+    tidewater = Organization(name="T", templates=listed, time_zone="America/Chicago")
+    found = Templates(tidewater, tmp_path)
+    shown = {
+        "2027-01-15T03:00:00Z": "Thursday 21:00 CST",
+        "2027-07-01T12:00:00+02:00": "Thursday 05:00 CDT",
+        "2027-01-14T09:00:00": "Thursday 09:00 ",
+    }
+    assert {at: found.document("call", {"at": at}) for at in shown} == shown
+
+
 def test_templates_of_a_folder_include_each_other(tmp_path: Path) -> None:
     (tmp_path / "footer.txt").write_text("Yours, {{ lead }}", encoding="utf-8")
     found = templates(tmp_path, "Hi.\n{% include 'footer.txt' %}")
