@@ -1,5 +1,6 @@
 """How an action acts: its inputs, what lets it act alone, the call, and what comes of it."""
 
+from math import inf
 from typing import Any
 
 from sopc.graph import ActionStep, DataType, Failure, Step, Tier
@@ -40,8 +41,9 @@ def act(turn: Turn, at: StepState, step: ActionStep, operation: Operation) -> No
     if operation.effect == "read":
         call(turn, at, step, operation)
         return
+    # Who approved an act approved it before the mode was changed to one that acts on nothing.
     shadow = turn.state.mode is Mode.SHADOW
-    alone = at.approved or (not shadow and not reasons_to_ask(turn, at, step, operation))
+    alone = not shadow and (at.approved or not reasons_to_ask(turn, at, step, operation))
     call(turn, at, step, operation, dry=not alone)
 
 
@@ -83,10 +85,17 @@ def reasons_to_ask(
         reasons["its tier is not said"] = None
     elif step.tier.level is not Tier.AUTONOMOUS:
         reasons[f"tier {step.tier.level.value}: {step.tier.reason}"] = None
-    for guardrail in step.guardrails:
-        if not _within(turn, at, guardrail.limit):
-            reasons[f"beyond the limit “{guardrail.says}”"] = guardrail.ask
-    return reasons | dict.fromkeys(exceeded(turn, at, step, operation))
+    limits = guarded(turn, at, step)
+    return reasons | dict.fromkeys(exceeded(turn, at, step, operation)) | limits
+
+
+def guarded(turn: Turn, at: StepState, step: Step) -> dict[str, str | None]:
+    """Give the step's guardrails that an act is not certainly within, with whom each asks."""
+    return {
+        f"beyond the limit “{each.says}”": each.ask
+        for each in step.guardrails
+        if not _within(turn, at, each.limit)
+    }
 
 
 def exceeded(turn: Turn, at: StepState, step: ActionStep, operation: Operation) -> list[str]:
@@ -114,19 +123,35 @@ def _within(turn: Turn, at: StepState, cel: str | None) -> bool:
         return False
 
 
-def _amounts(at: StepState, operation: Operation, currency: str | None) -> list[int]:
-    """Give the amounts of an act that may be of a currency."""
-    amounts = []
+def _amounts(at: StepState, operation: Operation, currency: str | None) -> list[float]:
+    """Give the amounts of an act that may be of a currency; one that cannot be read is endless."""
+    amounts: list[float] = []
     for name, value in (at.act or {}).items():
         field = operation.input(name)
-        money = field is not None and field.type is DataType.MONEY
-        named = field is None and ("amount" in name or "total" in name)
         if field is not None and field.currency not in {None, currency}:
             # What another currency is worth is not known here: ask.
-            amounts.append(2**63)
-        elif (money or named) and isinstance(value, int):
-            amounts.append(value)
+            amounts.append(inf)
+        elif field is not None and field.type is DataType.MONEY:
+            amounts += [_amount(value)]
+        elif field is None or field.type in {DataType.OBJECT, DataType.LIST}:
+            amounts += _named(name, value)
     return amounts
+
+
+def _named(name: str, value: object) -> list[float]:
+    """Give what is called an amount or a total in a value of an unknown shape."""
+    if isinstance(value, dict):
+        return [each for key, inner in value.items() for each in _named(str(key), inner)]
+    if isinstance(value, list):
+        return [each for inner in value for each in _named(name, inner)]
+    folded = name.casefold()
+    return [_amount(value)] if "amount" in folded or "total" in folded else []
+
+
+def _amount(value: object) -> float:
+    if value is None:
+        return 0
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else inf
 
 
 def succeeded(turn: Turn, at: StepState, event: CallSucceeded) -> None:
@@ -137,9 +162,13 @@ def succeeded(turn: Turn, at: StepState, event: CallSucceeded) -> None:
         _rendered(turn, at, step, event.rendered or {})
         return
     problems = problems_with(event.values, asking.fields_of(step))
-    if problems:
+    operation = turn.program.operation(step)
+    if problems and operation is not None and operation.effect == "read":
         at.key = None
         ending.fail(turn, at, Failure.MISSING_DATA, "; ".join(problems))
+        return
+    if problems:
+        ending.unusable(turn, at, problems)
         return
     ending.done(turn, at, fitting(event.values, outputs_of(step)))
 
@@ -154,6 +183,8 @@ def _rendered(turn: Turn, at: StepState, step: Step, rendered: dict[str, Any]) -
     }
     operation = turn.program.operation(step)
     if not isinstance(step, ActionStep) or operation is None:
+        # The run went on under a graph or an organization file that binds it no more.
+        turn.again.append(at.path)
         return
     if turn.state.mode is Mode.SHADOW:
         if asking.ask_comparison(turn, at, shown):
@@ -164,34 +195,66 @@ def _rendered(turn: Turn, at: StepState, step: Step, rendered: dict[str, Any]) -
     reasons = reasons_to_ask(turn, at, step, operation)
     at.phase = Phase.APPROVING
     roles = [role for role in reasons.values() if role is not None]
-    asking.ask_act(turn, at, shown, "; ".join(reasons) or "asked for", roles)
+    asking.ask_act(turn, at, shown, "; ".join(reasons) or "it was changed", roles)
 
 
 def failed(turn: Turn, at: StepState, failure: Failure, message: str) -> None:
     """Take a failure that is certain; only one that may have happened keeps its key."""
-    at.rendering = False
-    if failure not in {Failure.TIMED_OUT, Failure.UNAVAILABLE}:
+    operation = turn.program.operation(turn.step(at))
+    reads = operation is not None and operation.effect == "read"
+    if not at.rendering and (reads or failure not in {Failure.TIMED_OUT, Failure.UNAVAILABLE}):
         at.key = None
+    at.rendering = False
     ending.fail(turn, at, failure, message)
 
 
+def in_doubt(turn: Turn, at: StepState, message: str) -> None:
+    """Take that nobody knows whether it happened: no matter where nothing can have changed."""
+    operation = turn.program.operation(turn.step(at))
+    if at.rendering or (operation is not None and operation.effect == "read"):
+        failed(turn, at, Failure.UNAVAILABLE, message)
+        return
+    at.phase = Phase.DOUBTED
+    asking.ask_doubt(turn, at, message)
+
+
 def edited(turn: Turn, at: StepState, edits: Values) -> str | None:
-    """Change an act as its approver says; give the problem if that goes beyond a limit."""
+    """Change an act as its approver says; give the problem if a change does not fit.
+
+    What is beyond a limit after the change is not what was asked about: it is not approved yet.
+    """
     step = turn.step(at)
     operation = turn.program.operation(step)
-    if not isinstance(step, ActionStep) or operation is None or at.act is None or not edits:
+    if not isinstance(step, ActionStep) or operation is None or at.act is None:
         return None
+    changed = {name: value for name, value in edits.items() if at.act.get(name) != value}
     unknown = [name for name in edits if name not in at.act]
     if unknown:
         return f"`{unknown[0]}` is no input of this act"
-    known = [field for each in edits if (field := operation.input(each)) is not None]
-    problems = problems_with(edits, known)
+    known = [field for each in changed if (field := operation.input(each)) is not None]
+    problems = problems_with(changed, known)
     if problems:
         return "; ".join(problems)
-    before, kept = reasons_to_ask(turn, at, step, operation), at.act
-    at.act = {**at.act, **edits}
-    beyond = [each for each in reasons_to_ask(turn, at, step, operation) if each not in before]
-    if beyond:
-        at.act = kept
-        return "; ".join(beyond)
+    for name, value in changed.items():
+        kinds = {_kind(value), _kind(at.act[name])}
+        if operation.input(name) is None and len(kinds - {"nothing"}) > 1:
+            return f"`{name}` is of another type than before"
+    at.act = {**at.act, **changed}
     return None
+
+
+def beyond(turn: Turn, at: StepState, edits: Values) -> bool:
+    """Tell whether an act that its approver changed is beyond a limit, so that it is asked anew."""
+    step = turn.step(at)
+    operation = turn.program.operation(step)
+    if not isinstance(step, ActionStep) or operation is None or not edits:
+        return False
+    return bool(guarded(turn, at, step) or exceeded(turn, at, step, operation))
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return "number"
+    return type(value).__name__

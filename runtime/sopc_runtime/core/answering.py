@@ -53,12 +53,9 @@ def _other(turn: Turn, at: StepState, event: TaskDecided) -> None:
         case "cannot":
             ending.fail(turn, at, Failure.REFUSED, f"{event.by} cannot do it{reason}")
         case "not-happened":
-            operation = turn.program.operation(turn.step(at))
-            if operation is None:
-                turn.again.append(at.path)
-            else:
-                at.approved = True
-                turn.again.append(at.path)
+            # Exactly what was sent before is sent again.
+            at.approved = turn.program.operation(turn.step(at)) is not None
+            turn.again.append(at.path)
         case "retry":
             at.fired.clear()
             ending.try_again(turn, at)
@@ -70,18 +67,23 @@ def _act(turn: Turn, at: StepState, task: Task, event: TaskDecided) -> None:
     reason = f": {event.reason}" if event.reason else ""
     match event.choice:
         case "approve":
+            before = at.act
             problem = acting.edited(turn, at, event.values)
             if problem is not None:
-                turn.remark(at, f"not approved, the change goes too far: {problem}")
+                turn.remark(at, f"not approved, the change does not fit: {problem}")
                 shown = {**task.shown, "problem": problem}
                 asking.ask_act(turn, at, shown, problem, list(task.roles))
                 return
-            at.approved = True
+            if at.act != before and acting.beyond(turn, at, event.values):
+                turn.remark(at, "the change goes beyond a limit, so it is asked about anew")
+            else:
+                at.approved = True
             turn.again.append(at.path)
         case "by-hand":
             ending.done(turn, at, fitting(event.values, outputs_of(turn.step(at))))
         case _:
-            ending.fail(turn, at, Failure.REFUSED, f"{event.by} rejected it{reason}")
+            message = f"{event.by} rejected it{reason}"
+            ending.fail(turn, at, Failure.REFUSED, message, retried=False)
 
 
 def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
@@ -106,7 +108,8 @@ def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
     elif turn.program.handlers.get(step.id):
         # "If she rejects it, the analyst corrects it": a step that deals with this one.
         reason = f": {event.reason}" if event.reason else ""
-        ending.fail(turn, at, Failure.REFUSED, f"{event.by} rejected it{reason}")
+        message = f"{event.by} rejected it{reason}"
+        ending.fail(turn, at, Failure.REFUSED, message, retried=False)
     else:
         reason = f": {event.reason}" if event.reason else ""
         flow.finish(turn, "done", f"{event.by} rejected `{at.path}`{reason}")

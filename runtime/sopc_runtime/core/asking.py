@@ -13,9 +13,9 @@ from sopc.graph import (
     ProseCitation,
     Step,
 )
-from sopc.graph.output import outputs_of
+from sopc.graph.output import given_by, outputs_of
 from sopc_runtime.core.decision import OpenTask
-from sopc_runtime.core.ladder import next_in_words
+from sopc_runtime.core.ladder import next_in_words, turned_to
 from sopc_runtime.core.state import StepState
 from sopc_runtime.core.task import Choice, Task, TaskKind
 from sopc_runtime.core.turn import Turn
@@ -51,23 +51,33 @@ def ask(
     shown: dict[str, Any] | None = None,
     editable: tuple[str, ...] = (),
     roles: tuple[str, ...] = (),
+    instead: bool = False,
     detached: bool = False,
 ) -> None:
-    """Open a task for a step; `detached` ones do not hold the step up."""
+    """Open a task for a step.
+
+    Those who hold one of `roles` may decide it as well as the step's own role, or `instead` of it.
+    A `detached` task does not hold the step up.
+    """
     step = turn.step(at)
     quote = step.citations.get("title")
     cited = quote if isinstance(quote, ProseCitation) else None
     dues = [
-        due for timer, due in turn.state.timers.items() if timer.startswith(f"{at.path}:deadline:")
+        turn.state.timers[timer]
+        for timer in turn.timers_of(at.path)
+        if timer.startswith(f"{at.path}:deadline:")
     ]
-    own = (step.role,) if step.role is not None else ()
+    own = (step.role,) if step.role is not None and not instead else ()
+    roles = (*own, *roles)
+    if roles:
+        roles = (*roles, *turned_to(turn, at))
     task = Task(
         id=turn.number("t"),
         kind=kind,
         step=at.path,
         title=step.title,
         asks=asks,
-        roles=tuple(dict.fromkeys((*own, *roles))),
+        roles=tuple(dict.fromkeys(roles)),
         choices=choices,
         opened=turn.now,
         fields=fields,
@@ -122,7 +132,7 @@ def ask_approval(turn: Turn, at: StepState, step: ApprovalStep, inputs: dict[str
         for each in step.inputs
         if step.may_edit and each.cel is not None and each.cel in turn.program.fields
     )
-    shown = {"inputs": inputs, "values": dict(turn.values(at))}
+    shown = {"inputs": inputs, "values": turn.shown_values(at)}
     ask(
         turn,
         at,
@@ -136,7 +146,7 @@ def ask_approval(turn: Turn, at: StepState, step: ApprovalStep, inputs: dict[str
 
 
 def ask_act(turn: Turn, at: StepState, act: dict[str, Any], why: str, roles: list[str]) -> None:
-    """Ask whether exactly this act is to be done."""
+    """Ask whether exactly this act is to be done; `roles` alone may say, if there are any."""
     step = turn.step(at)
     fields = fields_of(step)
     ask(
@@ -151,8 +161,9 @@ def ask_act(turn: Turn, at: StepState, act: dict[str, Any], why: str, roles: lis
         ),
         fields=fields,
         shown=act,
-        editable=tuple(at.act or ()),
+        editable=tuple(at.act or ()) if isinstance(step, ActionStep) else (),
         roles=tuple(roles),
+        instead=bool(roles),
     )
 
 
@@ -185,7 +196,7 @@ def ask_condition(turn: Turn, at: StepState, says: str) -> None:
         TaskKind.QUESTION,
         f"does this hold: “{says}”?",
         (Choice("yes", "it holds"), Choice("no", "it does not")),
-        shown={"condition": says, "values": dict(turn.values(at))},
+        shown={"condition": says, "values": turn.shown_values(at)},
     )
 
 
@@ -205,7 +216,7 @@ def ask_branch(turn: Turn, at: StepState, step: DecisionStep, problem: str | Non
         TaskKind.QUESTION,
         f"which of these is so: {step.title}",
         tuple(choices),
-        shown={**shown, "values": dict(turn.values(at))},
+        shown={**shown, "values": turn.shown_values(at)},
     )
 
 
@@ -255,7 +266,9 @@ def ask_doubt(turn: Turn, at: StepState, message: str) -> None:
 def ask_trouble(turn: Turn, at: StepState, roles: list[str]) -> None:
     """Ask how to go on where a step failed and nothing in the graph deals with it."""
     step = turn.step(at)
-    fields = fields_of(step)
+    # What failed is one element, or the list of them all.
+    given = outputs_of(step) if at.is_element else given_by(step)
+    fields = tuple(each for each in given if isinstance(each, DataField))
     ask(
         turn,
         at,
@@ -272,7 +285,7 @@ def ask_trouble(turn: Turn, at: StepState, roles: list[str]) -> None:
             "failure": str(at.failure or "any"),
             "problem": at.message,
             "inputs": at.act or {},
-            "values": dict(turn.values(at)),
+            "values": turn.shown_values(at),
         },
         roles=tuple(roles),
     )

@@ -21,6 +21,7 @@ from sopc.graph.step import Next
 from sopc_runtime.core import acting, asking, ending, ladder
 from sopc_runtime.core.decision import Await, BranchTaken, StartChild, StepBegun
 from sopc_runtime.core.flow import lead_to
+from sopc_runtime.core.mode import Mode
 from sopc_runtime.core.moment import due_of, later, moment_of, point
 from sopc_runtime.core.state import Phase, StepState
 from sopc_runtime.core.turn import Turn
@@ -62,6 +63,13 @@ def _handles_nothing(turn: Turn, step: Step) -> str | None:
 def _spread(turn: Turn, at: StepState, loop: ForEach) -> None:
     """Begin a step for each element of a list."""
     elements = turn.evaluate(loop.items, None)
+    if not isinstance(elements, list):
+        raise EvaluationError(f"`{loop.items}` is no list")
+    for path, each in list(turn.state.steps.items()):
+        if each.step == at.step and each.is_element:
+            # Those of the round before.
+            turn.let_go(each, "it begins anew")
+            del turn.state.steps[path]
     at.phase, at.begun, at.left = Phase.EACH, turn.now, len(elements)
     turn.decide(StepBegun(step=at.path))
     for number, element in enumerate(elements):
@@ -87,6 +95,7 @@ def _held_back(turn: Turn, at: StepState, step: Step) -> bool:
             unknown = delay.of is not None and moment_of(turn.program, turn.state, delay.of) is None
             if unknown and delay.of is not None and not delay.vague:
                 asking.ask_moment(turn, at, delay.of)
+                ladder.arm_question(turn, at)
             else:
                 asking.ask_go(turn, at, delay.says)
             return True
@@ -109,9 +118,10 @@ def _applies(turn: Turn, at: StepState, step: Step) -> bool | None:
         if holds is None:
             at.phase = Phase.ASKED
             asking.ask_condition(turn, at, condition.says)
+            ladder.arm_question(turn, at)
             return None
         if not holds:
-            ending.skip(turn, at, f"not so: {condition.says}")
+            ending.pass_over(turn, at, f"not so: {condition.says}")
             return False
     return True
 
@@ -124,34 +134,41 @@ def _goes_to_a_person(turn: Turn, step: Step) -> bool:
 
 
 def _begin(turn: Turn, at: StepState, step: Step) -> None:
-    if at.begun is None or at.round:
+    if at.begun is None:
         at.begun = turn.now
-    turn.decide(StepBegun(step=at.path, attempt=at.attempt))
+    if at.phase in {Phase.HELD, Phase.ASKED}:
+        # Not when it only goes on with what people approved or found out.
+        turn.decide(StepBegun(step=at.path, attempt=at.attempt))
+    if not isinstance(step, ComputeStep | DecisionStep):
+        ladder.arm(turn, at)
+    _do(turn, at, step)
+
+
+def _do(turn: Turn, at: StepState, step: Step) -> None:
     match step:
         case ComputeStep():
             _compute(turn, at, step)
         case DecisionStep():
             _decide(turn, at, step)
         case ActionStep():
-            ladder.arm(turn, at)
-            operation = turn.program.operation(step)
-            if operation is not None:
-                acting.act(turn, at, step, operation)
-            else:
-                _work(turn, at, step)
+            _act(turn, at, step)
         case HumanTaskStep():
-            ladder.arm(turn, at)
             _work(turn, at, step)
         case ApprovalStep():
-            ladder.arm(turn, at)
             at.phase = Phase.TASKED
             asking.ask_approval(turn, at, step, acting.inputs_of(turn, at, step))
         case WaitStep():
-            ladder.arm(turn, at)
             _wait(turn, at, step)
         case CallStep():
-            ladder.arm(turn, at)
             _call(turn, at, step)
+
+
+def _act(turn: Turn, at: StepState, step: ActionStep) -> None:
+    operation = turn.program.operation(step)
+    if operation is None:
+        _work(turn, at, step)
+    else:
+        acting.act(turn, at, step, operation)
 
 
 def _work(turn: Turn, at: StepState, step: Step) -> None:
@@ -163,7 +180,7 @@ def _work(turn: Turn, at: StepState, step: Step) -> None:
         except EvaluationError as error:
             # A person can find what a program cannot.
             turn.remark(at, str(error))
-    shown: dict[str, object] = {"inputs": inputs, "values": dict(turn.values(at))}
+    shown: dict[str, object] = {"inputs": inputs, "values": turn.shown_values(at)}
     asking.ask_work(turn, at, shown)
 
 
@@ -196,6 +213,8 @@ def take(turn: Turn, at: StepState, targets: Next, because: str) -> None:
     at.phase, at.ended = Phase.DONE, turn.now
     turn.decide(BranchTaken(step=at.path, to=to, because=because))
     lead_to(turn, at.step, to)
+    if at.is_element:
+        ending.settle_elements(turn, turn.state.steps[at.step])
 
 
 def _wait(turn: Turn, at: StepState, step: WaitStep) -> None:
@@ -215,6 +234,15 @@ def _wait(turn: Turn, at: StepState, step: WaitStep) -> None:
 
 
 def _call(turn: Turn, at: StepState, step: CallStep) -> None:
+    if at.act is None or not at.approved:
+        at.act = acting.inputs_of(turn, at, step)
+    reasons = acting.guarded(turn, at, step)
+    if reasons and not at.approved and turn.state.mode is not Mode.SHADOW:
+        at.phase = Phase.APPROVING
+        roles = [role for role in reasons.values() if role is not None]
+        shown: dict[str, object] = {"procedure": step.procedure or step.file, "inputs": at.act}
+        asking.ask_act(turn, at, shown, "; ".join(reasons), roles)
+        return
     at.phase = Phase.CALLED
     at.child = f"{turn.state.run}.{at.path.replace('/', '.')}.{turn.number('r')}"
     turn.decide(
@@ -223,6 +251,6 @@ def _call(turn: Turn, at: StepState, step: CallStep) -> None:
             child=at.child,
             procedure=step.procedure,
             file=step.file,
-            values=acting.inputs_of(turn, at, step),
+            values=at.act,
         )
     )

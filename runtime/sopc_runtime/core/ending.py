@@ -11,22 +11,34 @@ from sopc_runtime.core import asking, ladder
 from sopc_runtime.core.decision import StepDone, StepFailed, StepSkipped
 from sopc_runtime.core.event import Values
 from sopc_runtime.core.flow import go_back, in_background, lead_to
-from sopc_runtime.core.moment import later, zone
+from sopc_runtime.core.moment import FAR, later, zone
 from sopc_runtime.core.state import Phase, StepState
 from sopc_runtime.core.turn import Turn
+
+_LOOP_OVER = "(loop over)"
+"""An answer of the interpreter's own: a loop has had all its rounds."""
 
 
 def done(turn: Turn, at: StepState, outputs: Values) -> None:
     """End a step that has done its work, and let the flow go on."""
     turn.let_go(at, "the step is done")
     at.phase, at.ended, at.outputs = Phase.DONE, turn.now, outputs
+    # Whoever looks at it now finds the values in the run; a copy for each element would be many.
+    at.context = {}
     step = turn.step(at)
     if not at.is_element:
         turn.state.values.update(outputs)
     turn.decide(StepDone(step=at.path, values=outputs))
     if step.handles is not None:
-        turn.drop_timers(f"{step.handles}:")
+        _let_failure_go(turn, step.handles)
     go_on(turn, at)
+
+
+def _let_failure_go(turn: Turn, handled: str) -> None:
+    """Climb no more rungs for a failure that was dealt with."""
+    for path, at in turn.state.steps.items():
+        if at.step == handled and at.phase is Phase.FAILED:
+            turn.drop_timers(path)
 
 
 def go_on(turn: Turn, at: StepState) -> None:
@@ -41,7 +53,7 @@ def go_on(turn: Turn, at: StepState) -> None:
 
 
 def skip(turn: Turn, at: StepState, why: str) -> None:
-    """Pass a step over."""
+    """Pass a step over; one that is repeated passes over only this time."""
     turn.let_go(at, why)
     again = in_background(turn, at)
     at.phase, at.ended = Phase.SKIPPED, turn.now
@@ -49,30 +61,62 @@ def skip(turn: Turn, at: StepState, why: str) -> None:
     step = turn.step(at)
     if at.is_element:
         settle_elements(turn, turn.state.steps[at.step])
+    elif at.round > 0 and _repeated(turn, at, step):
+        return
     elif isinstance(step, DecisionStep) and step.otherwise is not None:
         lead_to(turn, step.id, step.otherwise)
     elif not again:
         lead_to(turn, step.id, turn.program.after(step))
 
 
-def fail(turn: Turn, at: StepState, failure: Failure, message: str) -> None:
-    """Take a step's failure: try again, let a handler deal with it, or turn to people."""
+def pass_over(turn: Turn, at: StepState, why: str) -> None:
+    """Skip a step whose conditions do not hold.
+
+    If all that were to deal with a failure are, the failure's ladder is climbed.
+    """
+    skip(turn, at, why)
+    handled = turn.step(at).handles
+    if handled is None:
+        return
+    handlers = [turn.state.steps.get(each) for each in turn.program.handlers.get(handled, ())]
+    if any(other is None or other.phase is not Phase.SKIPPED for other in handlers):
+        return
+    for each in list(turn.state.steps.values()):
+        if each.step == handled and each.phase is Phase.FAILED and each.failure is not None:
+            turn.remark(each, "nothing dealt with its failure")
+            ladder.climb(turn, each, each.failure, each.message or "it failed")
+
+
+def fail(
+    turn: Turn, at: StepState, failure: Failure, message: str, *, retried: bool = True
+) -> None:
+    """Take a step's failure: try again, let a handler deal with it, or turn to people.
+
+    What a person refuses is not `retried`: the same would only be asked again.
+    """
     at.failure, at.message, at.call = failure, message, None
     turn.close_task(at, "the step failed")
     turn.decide(StepFailed(step=at.path, failure=failure, message=message))
     step = turn.step(at)
-    if _retried(turn, at, step, failure):
+    if retried and _retried(turn, at, step, failure):
         return
     if any(each not in turn.state.steps for each in turn.program.handlers.get(step.id, ())):
-        turn.drop_timers(f"{at.path}:deadline:")
+        turn.drop_timers(at.path, "deadline:")
         at.phase, at.ended = Phase.FAILED, turn.now
         if at.is_element:
             settle_elements(turn, turn.state.steps[at.step])
         else:
             lead_to(turn, step.id, turn.program.after(step))
         return
+    turn_to_people(turn, at, failure, message)
+
+
+def turn_to_people(turn: Turn, at: StepState, failure: Failure, message: str) -> None:
+    """Climb the ladder, and ask how to go on."""
+    at.failure, at.message = failure, message
     ladder.arm(turn, at)
     roles = ladder.climb(turn, at, failure, message)
+    step = turn.step(at)
     if isinstance(step, DecisionStep):
         at.phase = Phase.ASKED
         asking.ask_branch(turn, at, step, message)
@@ -81,11 +125,23 @@ def fail(turn: Turn, at: StepState, failure: Failure, message: str) -> None:
     asking.ask_trouble(turn, at, roles)
 
 
+def unusable(turn: Turn, at: StepState, problems: list[str]) -> None:
+    """Turn to people because what was done gave something that later steps cannot use.
+
+    It is neither tried again nor dealt with as a failure, because it did happen.
+    """
+    message = f"it was done, but {'; '.join(problems)}"
+    turn.decide(StepFailed(step=at.path, failure=Failure.MISSING_DATA, message=message))
+    turn_to_people(turn, at, Failure.MISSING_DATA, message)
+
+
 def try_again(turn: Turn, at: StepState) -> None:
     """Begin a step's work anew."""
     at.attempt += 1
     at.phase = Phase.HELD
-    if not at.approved:
+    at.answers.pop(_LOOP_OVER, None)
+    if not at.approved and at.key is None:
+        # One key stands for one act: what may have happened is sent again as it was.
         at.act = None
     turn.again.append(at.path)
 
@@ -107,6 +163,13 @@ def settle_elements(turn: Turn, parent: StepState) -> None:
         parent.failure = next(each.failure for each in elements if each.failure is not None)
         lead_to(turn, parent.step, turn.program.after(turn.step(parent)))
         return
+    step = turn.step(parent)
+    if isinstance(step, DecisionStep):
+        parent.phase, parent.ended = Phase.DONE, turn.now
+        turn.decide(StepDone(step=parent.path))
+        if all(each.phase is not Phase.DONE for each in elements):
+            lead_to(turn, parent.step, step.otherwise or turn.program.after(step))
+        return
     done(turn, parent, outputs)
 
 
@@ -122,7 +185,10 @@ def _retried(turn: Turn, at: StepState, step: Step, failure: Failure) -> bool:
     due = turn.now
     if retry.delay is not None:
         due = later(turn.program, turn.now, retry.delay)
-        due = turn.now + (due - turn.now) * retry.backoff ** (at.attempt - 1)
+        try:
+            due = turn.now + (due - turn.now) * retry.backoff ** (at.attempt - 1)
+        except OverflowError:
+            due = FAR
     at.phase = Phase.RETRYING
     ladder.arm(turn, at)
     turn.set_timer(f"{at.path}:retry", due)
@@ -148,7 +214,6 @@ def _repeated(turn: Turn, at: StepState, step: Step) -> bool:
     cadence = next((each for each in step.cadences if _usable(turn, at, each)), None)
     if cadence is None:
         return False
-    background = at.round > 0 and cadence.until is None
     if cadence.until is not None:
         ended = _until(turn, at, cadence.until)
         if ended is not False:
@@ -157,7 +222,7 @@ def _repeated(turn: Turn, at: StepState, step: Step) -> bool:
         lead_to(turn, step.id, turn.program.after(step))
     due = _next(turn, at, cadence)
     if due is None:
-        return background
+        return cadence.until is None
     at.phase, at.ended = Phase.REPEATING, None
     turn.set_timer(f"{at.path}:cadence", due)
     return True
@@ -176,12 +241,15 @@ def _next(turn: Turn, at: StepState, cadence: Cadence) -> datetime | None:
     begun = at.begun or at.reached
     due = later(turn.program, begun, cadence.every or "P1D")
     due = begun + (due - begun) / cadence.times
+    if due <= begun:
+        # A period of nothing would be repeated without an end.
+        return None
     return max(due, turn.now)
 
 
 def _looped(turn: Turn, at: StepState, step: Step) -> bool:
     loop = step.loop
-    if loop is None or at.answers.pop("(loop over)", False):
+    if loop is None or at.answers.pop(_LOOP_OVER, False):
         return False
     if loop.until is not None:
         over = _until(turn, at, loop.until)
@@ -191,7 +259,7 @@ def _looped(turn: Turn, at: StepState, step: Step) -> bool:
     if loop.at_most is not None and count >= loop.at_most:
         if loop.until is None:
             return False
-        at.answers["(loop over)"] = True
+        at.answers[_LOOP_OVER] = True
         message = f"after {count} more rounds it is not so: {loop.until.says}"
         fail(turn, at, Failure.ANY, message)
         return True

@@ -2,9 +2,9 @@
 
 from typing import Literal
 
-from sopc.graph import END, Join
+from sopc.graph import END
 from sopc.graph.step import Next
-from sopc_runtime.core.decision import CancelChild, CloseTask, Finish
+from sopc_runtime.core.decision import CloseTask, Finish
 from sopc_runtime.core.state import Phase, StepState
 from sopc_runtime.core.task import TaskKind
 from sopc_runtime.core.turn import Turn
@@ -19,13 +19,24 @@ def lead_to(turn: Turn, source: str, targets: Next) -> None:
 
 
 def go_back(turn: Turn, source: str, target: str) -> None:
-    """Let the flow go back to an earlier step: what lies between is forgotten, and done again."""
-    again = frozenset(turn.program.between(target, source))
-    for path, at in list(turn.state.steps.items()):
-        if at.step in again:
+    """Let the flow go back to an earlier step: what lies between is forgotten, and done again.
+
+    Where another path has gone back there before, and the step is at it, this one joins it.
+    """
+    state = turn.state
+    again = frozenset(turn.program.between(target, source)) | {source, target}
+    there = state.steps.get(target)
+    at_it = there is not None and not there.final and not in_background(turn, there)
+    for path, at in list(state.steps.items()):
+        if at.step in again and not (at_it and at.step == target):
             turn.let_go(at, "the flow goes back")
-            del turn.state.steps[path]
-    turn.reached.append((source, target))
+            del state.steps[path]
+    for step in again:
+        state.arrived.pop(step, None)
+        if step != source:
+            state.loops.pop(step, None)
+    if not at_it:
+        turn.reached.append((source, target))
 
 
 def reach(turn: Turn, source: str, step: str) -> None:
@@ -37,12 +48,11 @@ def reach(turn: Turn, source: str, step: str) -> None:
         return
     state = turn.state
     if step in state.steps:
-        # Either a way back, or a second path to a step that one path is enough for.
-        back = turn.program.order[step] <= turn.program.order.get(source, -1)
-        if back and state.steps[step].final:
+        # Either a way back, or a further path to a step that one path is enough for.
+        if turn.program.ways.leads_back(source, step):
             go_back(turn, source, step)
         return
-    if turn.program.steps[step].join is Join.ALL:
+    if step in turn.program.ways.meetings:
         state.arrived[step] = state.arrived.get(step, 0) + 1
         return
     enter(turn, step)
@@ -63,14 +73,8 @@ def release_joins(turn: Turn) -> bool:
     if not waiting:
         return False
     busy = {each.step for each in turn.state.active() if not in_background(turn, each)}
-    ready = [
-        step
-        for step in waiting
-        if not (turn.program.upstream[step] - {step}) & (busy | (waiting.keys() - {step}))
-    ]
-    if not ready and not busy:
-        # Joins that wait for each other would wait for ever.
-        ready = [next(iter(waiting))]
+    before = turn.program.ways.before
+    ready = [step for step in waiting if not before[step] & (busy | waiting.keys())]
     for step in ready:
         del waiting[step]
         enter(turn, step)
@@ -102,8 +106,6 @@ def finish(turn: Turn, status: Ended, why: str | None = None) -> None:
     turn.again.clear()
     state.arrived.clear()
     for at in state.active():
-        if at.phase is Phase.CALLED and at.child is not None:
-            turn.decide(CancelChild(child=at.child))
         turn.let_go(at, "the run has ended")
         at.phase, at.ended = Phase.SKIPPED, turn.now
     for task in list(state.tasks.values()):
@@ -111,7 +113,7 @@ def finish(turn: Turn, status: Ended, why: str | None = None) -> None:
         if task.kind is not TaskKind.COMPARISON:
             del state.tasks[task.id]
             turn.decide(CloseTask(task=task.id, why="the run has ended"))
-    turn.drop_timers("")
+    turn.drop_all_timers()
     state.status, state.ended, state.why = status, turn.now, why
     values = dict(state.values) if status == "done" else {}
     turn.decide(Finish(status=status, why=why, values=values))

@@ -8,7 +8,7 @@ from sopc.graph import CallStep, EventTrigger, Failure, WaitStep
 from sopc.graph.expression import EvaluationError, evaluate
 from sopc.graph.output import outputs_of
 from sopc.organization.name import folded
-from sopc_runtime.core import acting, answering, asking, beginning, ending, flow, ladder
+from sopc_runtime.core import acting, answering, beginning, ending, flow, ladder
 from sopc_runtime.core.decision import Decision
 from sopc_runtime.core.event import (
     CallFailed,
@@ -50,7 +50,13 @@ def start(program: Program, event: Started) -> Outcome:
     )
     turn = Turn(program, state, event.at)
     for condition in program.procedure.scope:
-        applied = ladder.applies(turn, (condition,), None)
+        try:
+            applied = turn.holds(condition, None)
+        except EvaluationError as error:
+            # Neither to act where it may not apply, nor to end as if all were well.
+            why = f"nobody can tell whether it applies ({condition.says}): {error}"
+            flow.finish(turn, "failed", why)
+            return state, turn.decided
         if applied is False:
             flow.finish(turn, "done", f"it does not apply: {condition.says}")
             return state, turn.decided
@@ -74,6 +80,8 @@ def advance(program: Program, state: RunState, event: Event) -> Outcome:
     if state.over:
         if isinstance(event, TaskDecided):
             state.tasks.pop(event.task, None)
+        elif isinstance(event, CallSucceeded | CallFailed | CallInDoubt):
+            turn.remark(None, f"call {event.call}, after the run had ended: {_outcome(event)}")
         return state, turn.decided
     _take(turn, event)
     _follow(turn)
@@ -121,7 +129,8 @@ def _take(turn: Turn, event: Event) -> None:
 def _called(turn: Turn, event: CallSucceeded | CallFailed | CallInDoubt) -> None:
     at = turn.state.steps.get(turn.state.calls.pop(event.call, ""))
     if at is None or at.call != event.call:
-        turn.remark(None, f"nothing waits for the outcome of call {event.call} any more")
+        says = f"nothing waits for the outcome of call {event.call} any more: {_outcome(event)}"
+        turn.remark(None, says)
         return
     match event:
         case CallSucceeded():
@@ -130,8 +139,18 @@ def _called(turn: Turn, event: CallSucceeded | CallFailed | CallInDoubt) -> None
             at.call = None
             acting.failed(turn, at, event.failure, event.message)
         case CallInDoubt():
-            at.call, at.phase = None, Phase.DOUBTED
-            asking.ask_doubt(turn, at, event.message)
+            at.call = None
+            acting.in_doubt(turn, at, event.message)
+
+
+def _outcome(event: CallSucceeded | CallFailed | CallInDoubt) -> str:
+    match event:
+        case CallSucceeded():
+            return "it was done"
+        case CallFailed():
+            return f"it was not done, {event.message}"
+        case CallInDoubt():
+            return f"find out whether it was done, {event.message}"
 
 
 def _fired(turn: Turn, event: TimerFired) -> None:
@@ -144,7 +163,9 @@ def _fired(turn: Turn, event: TimerFired) -> None:
     if not path:
         ladder.run_is_late(turn, number, due)
         return
-    at = turn.state.steps[path]
+    at = turn.state.steps.get(path)
+    if at is None:
+        return
     step = turn.step(at)
     match what:
         case "delay":
@@ -154,16 +175,19 @@ def _fired(turn: Turn, event: TimerFired) -> None:
         case "cadence":
             at.round += 1
             at.phase, at.attempt, at.act, at.approved, at.key = Phase.HELD, 1, None, False, None
-            at.armed = False
+            at.armed, at.begun = False, None
             at.fired.clear()
+            at.answers.clear()
             turn.again.append(path)
         case "wait":
             ending.done(turn, at, {})
         case "deadline":
             ladder.deadline_missed(turn, at, number, due)
             handled = turn.program.handlers.get(step.id)
-            if handled and isinstance(step, WaitStep) and at.phase is Phase.WAITING:
+            waits = at.begun is not None and at.phase in {Phase.WAITING, Phase.ASKED}
+            if handled and isinstance(step, WaitStep) and waits:
                 turn.let_go(at, "it is late")
+                at.armed = False
                 ending.fail(turn, at, Failure.TIMED_OUT, f"not so {step.deadlines[number].says}")
         case _:
             name = what.removesuffix("-rung")
@@ -175,6 +199,9 @@ def _arrived(turn: Turn, event: EventArrived) -> None:
         step = turn.step(at)
         waits = at.phase is Phase.WAITING and isinstance(step, WaitStep)
         if not waits or not isinstance(step, WaitStep) or step.event is None:
+            continue
+        if turn.state.steps.get(at.path) is not at:
+            # Another step that this event ended led back before it.
             continue
         if _matches(turn, at, step.event, event):
             ending.done(turn, at, fitting(event.values, step.event.payload))
@@ -201,12 +228,12 @@ def _returned(turn: Turn, event: ChildEnded) -> None:
     at = next((each for each in turn.state.steps.values() if each.child == event.child), None)
     if at is None or at.phase is not Phase.CALLED:
         return
-    step = turn.step(at)
+    step, at.child = turn.step(at), None
     if event.status != "done" or not isinstance(step, CallStep):
         ending.fail(turn, at, Failure.REFUSED, f"the procedure that it called has {event.status}")
         return
     problems = problems_with(event.values, step.outputs)
     if problems:
-        ending.fail(turn, at, Failure.MISSING_DATA, "; ".join(problems))
+        ending.unusable(turn, at, problems)
     else:
         ending.done(turn, at, fitting(event.values, outputs_of(step)))

@@ -56,6 +56,7 @@ def arm(turn: Turn, at: StepState) -> None:
     if at.armed:
         return
     at.armed = True
+    at.fired.clear()
     step, begun = turn.step(at), at.begun or at.reached
     for number, deadline in enumerate(step.deadlines):
         applied = applies(turn, deadline.when, at)
@@ -80,30 +81,60 @@ def arm(turn: Turn, at: StepState) -> None:
             turn.set_timer(f"{at.path}:{name}-rung:{number}", due)
 
 
+def arm_question(turn: Turn, at: StepState) -> None:
+    """Set the timed rungs of a step that waits for an answer before it can begin.
+
+    They are set anew when it begins; nobody forgets a question because the step has not begun.
+    """
+    if at.begun is not None or at.armed:
+        return
+    name, rungs = ladder_of(turn, turn.step(at))
+    for number, rung in enumerate(rungs):
+        timer = f"{at.path}:{name}-rung:{number}"
+        fired = f"{name}:{number}" in at.fired
+        if rung.after is not None and timer not in turn.state.timers and not fired:
+            turn.set_timer(timer, later(turn.program, turn.now, rung.after))
+
+
 def arm_procedure(turn: Turn) -> None:
     """Set the deadlines of the whole run."""
     for number, deadline in enumerate(turn.program.procedure.deadlines):
         due = due_of(turn.program, turn.state, deadline, turn.state.occurred)
-        if deadline.vague or due is None or not applies(turn, deadline.when, None):
+        applied = applies(turn, deadline.when, None)
+        if deadline.vague or due is None or applied is False:
             continue
-        turn.set_timer(f":deadline:{number}", due)
+        if applied is None:
+            turn.remark(None, f"only a person can tell whether `{deadline.says}` applies; not set")
+        else:
+            turn.set_timer(f":deadline:{number}", due)
 
 
 def deadline_missed(turn: Turn, at: StepState, number: int, due: datetime) -> None:
     """Tell that a step is late, and climb the rungs that are for that."""
+    if number >= len(turn.step(at).deadlines):
+        # The run went on under a graph with fewer.
+        return
     deadline = turn.step(at).deadlines[number]
-    turn.state.late.append(at.path)
+    _note_late(turn, at.path)
     turn.decide(DeadlineMissed(step=at.path, says=deadline.says, due=due))
     climb(turn, at, Failure.TIMED_OUT, f"not done {deadline.says}")
 
 
 def run_is_late(turn: Turn, number: int, due: datetime) -> None:
     """Tell that the run is late, and climb the procedure's rungs that are for that."""
+    if number >= len(turn.program.procedure.deadlines):
+        return
     deadline = turn.program.procedure.deadlines[number]
-    turn.state.late.append("")
+    _note_late(turn, "")
     turn.decide(DeadlineMissed(step="", says=deadline.says, due=due))
     for index, rung in enumerate(turn.program.procedure.escalation):
-        if rung.after is None and _is_for(rung, Failure.TIMED_OUT) and _first(turn, index, rung):
+        key = f"run:{index}"
+        if rung.after is not None or not _is_for(rung, Failure.TIMED_OUT):
+            continue
+        if key in turn.state.fired or applies(turn, rung.when, None) is False:
+            continue
+        if _first(turn, index, rung):
+            turn.state.fired.append(key)
             why = f"not done {deadline.says}"
             _escalate(turn, None, "procedure", index, rung=rung, why=why)
 
@@ -149,6 +180,16 @@ def _first(turn: Turn, number: int, rung: Rung) -> bool:
     return True
 
 
+def turned_to(turn: Turn, at: StepState) -> tuple[str, ...]:
+    """Give the roles that a step was escalated to so far."""
+    name, rungs = ladder_of(turn, turn.step(at))
+    return tuple(
+        rung.to
+        for number, rung in enumerate(rungs)
+        if rung.to is not None and f"{name}:{number}" in at.fired
+    )
+
+
 def next_in_words(turn: Turn, at: StepState) -> str | None:
     """Say what happens if nobody does anything, for a task."""
     name, rungs = ladder_of(turn, turn.step(at))
@@ -164,6 +205,11 @@ def next_in_words(turn: Turn, at: StepState) -> str | None:
         if (to := each.to) is not None
     ]
     return f"it is escalated, {'; '.join(dict.fromkeys(said))}"
+
+
+def _note_late(turn: Turn, path: str) -> None:
+    if path not in turn.state.late:
+        turn.state.late.append(path)
 
 
 def _is_for(rung: Rung, failure: Failure) -> bool:

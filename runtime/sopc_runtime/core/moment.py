@@ -29,6 +29,8 @@ _LAST_HOUR = 23
 _LAST_MINUTE = 59
 _LAST_MONTH = 12
 _LONGEST_SEARCH = 400
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+"""Stands for what is later than any calendar tells."""
 
 
 def working(program: Program) -> WorkingTime:
@@ -93,7 +95,10 @@ def due_of(
 
 def later(program: Program, start: datetime, duration: str) -> datetime:
     """Give the instant at which a duration is over."""
-    return working(program).add(start, duration)
+    try:
+        return working(program).add(start, duration)
+    except OverflowError:
+        return FAR
 
 
 def point(

@@ -20,9 +20,9 @@ from sopc.graph import (
 )
 from sopc.graph.expression_tree import names_in
 from sopc.graph.file import graph_hash
-from sopc.graph.network import START, Flow, FlowKind, flows
 from sopc.graph.output import given_by, outputs_of
 from sopc.organization import Operation, Organization, System, WorkingTime, working_time
+from sopc_runtime.core.way_network import WayNetwork
 
 
 class Program:
@@ -76,21 +76,14 @@ class Program:
         return (steps[number].id if number < len(steps) else END,)
 
     @cached_property
-    def _forward(self) -> "nx.DiGraph[str]":
-        network: nx.DiGraph[str] = nx.DiGraph()
-        network.add_nodes_from([START, *self.steps, END])
-        ways: list[Flow] = flows(self.procedure)
-        network.add_edges_from(
-            (way.step, way.target)
-            for way in ways
-            if way.kind is not FlowKind.LOOP and (way.target in self.steps or way.target == END)
-        )
-        return network
+    def ways(self) -> WayNetwork:
+        """What leads where."""
+        return WayNetwork(self.procedure)
 
     @cached_property
     def upstream(self) -> dict[str, frozenset[str]]:
         """The steps from which the flow can still come to a step, going back in no loop."""
-        return {step: frozenset(nx.ancestors(self._forward, step)) for step in self.steps}
+        return {step: frozenset(nx.ancestors(self.ways.all, step)) for step in self.steps}
 
     @cached_property
     def handlers(self) -> dict[str, tuple[str, ...]]:
@@ -106,8 +99,9 @@ class Program:
 
     def between(self, back_to: str, step: str) -> tuple[str, ...]:
         """Give the steps that a loop does again: from `back_to` to the step that holds it."""
-        after = nx.descendants(self._forward, back_to) | {back_to}
-        before = nx.ancestors(self._forward, step) | {step}
+        onward = self.ways.onward
+        after = nx.descendants(onward, back_to) | {back_to}
+        before = nx.ancestors(onward, step) | {step}
         return tuple(each for each in self.steps if each in after and each in before)
 
     def system(self, name: str | None) -> System | None:

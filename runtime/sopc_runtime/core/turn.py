@@ -7,7 +7,16 @@ from typing import Any
 
 from sopc.graph import Condition, Step
 from sopc.graph.expression import evaluate
-from sopc_runtime.core.decision import CloseTask, Decision, DropTimer, Remark, SetTimer, Unawait
+from sopc.graph.expression_tree import names_in
+from sopc_runtime.core.decision import (
+    CancelChild,
+    CloseTask,
+    Decision,
+    DropTimer,
+    Remark,
+    SetTimer,
+    Unawait,
+)
 from sopc_runtime.core.event import Values
 from sopc_runtime.core.program import Program
 from sopc_runtime.core.state import Phase, RunState, StepState
@@ -32,6 +41,7 @@ class Turn:
     decided: list[Decision] = field(default_factory=list)
     reached: deque[tuple[str, str]] = field(default_factory=deque)
     again: deque[str] = field(default_factory=deque)
+    _timers: dict[str, dict[str, None]] | None = None
 
     def decide(self, decision: Decision) -> None:
         """Add a decision."""
@@ -54,10 +64,21 @@ class Turn:
 
     def values(self, at: StepState | None) -> Values:
         """Give what expressions of a step may name."""
-        if at is None or at.element is None:
+        if at is None or not at.is_element:
             return self.state.values
         loop = self.step(at).for_each
         return self.state.values if loop is None else {**self.state.values, loop.name: at.element}
+
+    def shown_values(self, at: StepState) -> Values:
+        """Give the values that people are shown with a task.
+
+        Who decides one element of a list needs the element, not all the others.
+        """
+        loop = self.step(at).for_each
+        if loop is None or not at.is_element:
+            return dict(self.state.values)
+        listed = names_in(loop.items)
+        return {name: each for name, each in self.values(at).items() if name not in listed}
 
     def evaluate(self, cel: str, at: StepState | None, more: Values | None = None) -> Any:
         """Give an expression's value for a step.
@@ -86,13 +107,33 @@ class Turn:
     def set_timer(self, timer: str, due: datetime) -> None:
         """Set a timer, in place of one with the same id."""
         self.state.timers[timer] = due
+        if self._timers is not None:
+            self._timers.setdefault(timer.partition(":")[0], {})[timer] = None
         self.decide(SetTimer(timer=timer, due=due))
 
-    def drop_timers(self, prefix: str) -> None:
-        """Drop all timers whose id begins so."""
-        for timer in [each for each in self.state.timers if each.startswith(prefix)]:
-            del self.state.timers[timer]
+    def timers_of(self, path: str) -> list[str]:
+        """Give the timers of a step's state, in the order in which they were set."""
+        if self._timers is None:
+            # A for-each may have thousands: they are looked through once a turn.
+            self._timers = {}
+            for timer in self.state.timers:
+                self._timers.setdefault(timer.partition(":")[0], {})[timer] = None
+        return [each for each in self._timers.get(path, ()) if each in self.state.timers]
+
+    def drop_timers(self, path: str, what: str = "") -> None:
+        """Drop the timers of a step's state, or only those of one kind."""
+        if not self.state.timers:
+            return
+        for timer in self.timers_of(path):
+            if timer.startswith(f"{path}:{what}"):
+                del self.state.timers[timer]
+                self.decide(DropTimer(timer=timer))
+
+    def drop_all_timers(self) -> None:
+        """Drop every timer of the run."""
+        for timer in self.state.timers:
             self.decide(DropTimer(timer=timer))
+        self.state.timers.clear()
 
     def close_task(self, at: StepState, why: str) -> None:
         """Take the task of a step out of the inbox, if it has one."""
@@ -102,12 +143,14 @@ class Turn:
             self.decide(CloseTask(task=task.id, why=why))
 
     def let_go(self, at: StepState, why: str) -> None:
-        """Drop whatever a step holds: timers, task, waiting."""
+        """Drop whatever a step holds: timers, task, waiting, a run that it called."""
         if at.phase is Phase.WAITING:
             self.decide(Unawait(step=at.path))
+        elif at.phase is Phase.CALLED and at.child is not None:
+            self.decide(CancelChild(child=at.child))
+            at.child = None
         self.close_task(at, why)
-        if self.state.timers:
-            self.drop_timers(f"{at.path}:")
+        self.drop_timers(at.path)
         if at.call is not None:
             self.state.calls.pop(at.call, None)
             at.call = None

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from math import isfinite
 from typing import Any
 
 import isodate
 
 from sopc.graph import ComputedValue, DataField, DataType
+from sopc.graph.expression import EvaluationError
 from sopc_runtime.core.event import Values
 
 _WHOLE = 2**63
@@ -79,6 +81,8 @@ def _fits(kind: DataType, value: Any) -> bool:
         return isinstance(value, str) and _reads(kind, value)
     if not isinstance(value, types) or (isinstance(value, bool) and types is not bool):
         return False
+    if isinstance(value, float) and not isfinite(value):
+        return False
     return not isinstance(value, int) or -_WHOLE <= value < _WHOLE
 
 
@@ -100,7 +104,13 @@ def _short(value: Any) -> str:
 
 
 def plain(value: Any) -> Any:
-    """Give a value of an expression as it stands in JSON: times and durations in ISO 8601."""
+    """Give a value of an expression as it stands in JSON: times and durations in ISO 8601.
+
+    Raises:
+        EvaluationError: It is a number that JSON has none for, as of a division by zero.
+    """
+    if isinstance(value, float) and not isfinite(value):
+        raise EvaluationError(f"`{value}` is no number to go on with")
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, date):

@@ -174,7 +174,7 @@ def test_many_runs_are_summed_up_the_same_for_a_seed() -> None:
     told = json.loads(first.stdout)
     assert first.stdout == again.stdout != other.stdout
     assert told["runs"] == 60
-    assert 0 < told["tasks"]["billing-specialist: act"] < 60
+    assert 0 < told["tasks"]["finance-manager: act"] < 60
     assert told["seconds"]["p50"] <= told["seconds"]["longest"]
 
 
@@ -184,7 +184,7 @@ def test_each_row_of_a_file_is_a_run(tmp_path: Path) -> None:
     rows.write_text("amount\n100\n20000\n20001\n")
     call = ("simulate", GRAPH, "--at", "2026-03-02T15:00:00Z", "--inputs", rows)
     told = json.loads(sopc(*call, "--json").stdout)
-    assert (told["runs"], told["tasks"]["billing-specialist: act"]) == (3, 2)
+    assert (told["runs"], told["tasks"]["finance-manager: act"]) == (3, 2)
     assert "3 runs" in sopc(*call).stdout
     rows.write_text("amount\n100\n\nx\n")
     done = sopc(*call)
