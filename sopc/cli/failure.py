@@ -60,10 +60,27 @@ def _as_told(error: Exception) -> SopcError:
         )
     if isinstance(error, OSError) and error.filename is not None:
         return WorkError(f"`{error.filename}`: {(error.strerror or str(error)).lower()}")
+    told = _of_database(error)
+    if told is not None:
+        return told
     debug = "the same command with `--debug` shows the traceback"
     return WorkError(
         f"internal error: {type(error).__name__}: {error}",
         hint=None if output.manner().debug else debug,
+    )
+
+
+def _of_database(error: Exception) -> SopcError | None:
+    if isinstance(error, OverflowError) and "SQLite" in str(error):
+        return UsageError("a number is larger than any that a database holds")
+    # Importing the library for its exceptions would take longer than most commands.
+    if not type(error).__module__.startswith("sqlalchemy."):
+        return None
+    # Its own words go on with the statement.
+    told = str(getattr(error, "orig", None) or error).strip().splitlines() or ["it is gone"]
+    return WorkError(
+        f"the database cannot be used: {told[0]}",
+        hint="check that it is there, is no other program's, and that none holds it",
     )
 
 

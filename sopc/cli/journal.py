@@ -10,7 +10,7 @@ import typer
 
 from sopc.cli import output
 from sopc.cli.database import Data, open_existing
-from sopc.cli.user import PERSON_VARIABLE
+from sopc.cli.user import PERSON_VARIABLE, named
 from sopc.errors import UsageError, WorkError
 
 if TYPE_CHECKING:
@@ -110,7 +110,12 @@ def erase(
     *,
     by: Annotated[
         str,
-        typer.Option(help="Who erases, for the journal.", metavar="NAME", envvar=PERSON_VARIABLE),
+        typer.Option(
+            help="Who erases, for the journal.",
+            metavar="NAME",
+            envvar=PERSON_VARIABLE,
+            callback=named,
+        ),
     ],
     run: Annotated[str | None, typer.Option(help="The run to erase.", metavar="ID")] = None,
     before: Annotated[

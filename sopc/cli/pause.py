@@ -7,12 +7,15 @@ import typer
 
 from sopc.cli import output
 from sopc.cli.database import Data, open_existing
-from sopc.cli.user import PERSON_VARIABLE
+from sopc.cli.user import PERSON_VARIABLE, named
 from sopc.errors import UsageError
 
 Name = Annotated[str | None, typer.Argument(help="The deployed procedure.", metavar="NAME")]
 All = Annotated[bool, typer.Option("--all", help="All procedures, later ones too.")]
-By = Annotated[str, typer.Option(help="Who decides it.", metavar="NAME", envvar=PERSON_VARIABLE)]
+By = Annotated[
+    str,
+    typer.Option(help="Who decides it.", metavar="NAME", envvar=PERSON_VARIABLE, callback=named),
+]
 
 
 def pause(

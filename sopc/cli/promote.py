@@ -9,7 +9,7 @@ import typer
 from sopc.cli import output
 from sopc.cli.database import Data, open_existing
 from sopc.cli.deploy import ModeName
-from sopc.cli.user import PERSON_VARIABLE
+from sopc.cli.user import PERSON_VARIABLE, named
 
 if TYPE_CHECKING:
     from sopc_runtime.modes.change import Change
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 Name = Annotated[str, typer.Argument(help="The deployed procedure.", metavar="NAME")]
 By = Annotated[
     str,
-    typer.Option(help="Who decides it: a whole name.", metavar="NAME", envvar=PERSON_VARIABLE),
+    typer.Option(
+        help="Who decides it: a whole name.", metavar="NAME", envvar=PERSON_VARIABLE, callback=named
+    ),
 ]
 
 

@@ -9,7 +9,7 @@ import typer
 
 from sopc.cli import output
 from sopc.cli.database import Data
-from sopc.cli.user import PERSON_VARIABLE
+from sopc.cli.user import PERSON_VARIABLE, named
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def run(
     ] = None,
     by: Annotated[
         str | None,
-        typer.Option(help="Who starts it.", metavar="NAME", envvar=PERSON_VARIABLE),
+        typer.Option(help="Who starts it.", metavar="NAME", envvar=PERSON_VARIABLE, callback=named),
     ] = None,
     trigger: Annotated[
         str | None,
@@ -214,6 +214,11 @@ def _one(
     with executing(engine, organization) as worker:
         if worker is None and not wait:
             output.result(f"{own}: started")
+            if _is_paused(engine, asked.version.name):
+                output.warn(
+                    f"`{asked.version.name}` is paused, so it goes no further now",
+                    hint="`sopc procedures` says by whom and why",
+                )
             output.note("another process carries it out; `sopc runs show` tells how it stands")
             return 0
         standing = wait_until_quiet(engine, worker, own, ended=wait)
@@ -221,9 +226,19 @@ def _one(
             output.result(f"{own}: waiting")
             for each in waits_for(engine, own):
                 output.note(f"waits for {each}")
+            if worker is not None:
+                output.note("`sopc serve` goes on with it when that has come")
             return WAITS
     _tell(asked, standing)
     return 0 if standing.status == "done" else 1
+
+
+def _is_paused(engine: "Engine", name: str) -> bool:
+    from sopc_runtime.modes.pause import ALL, paused_ones
+    from sopc_runtime.store.database import reading
+
+    with reading(engine).connect() as connection:
+        return any(each.name in {name, ALL} for each in paused_ones(connection))
 
 
 def _tell(asked: "Request", standing: "Standing") -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sopc.cli import output
-from sopc.cli.user import PERSON_VARIABLE
+from sopc.cli.user import PERSON_VARIABLE, named
 from sopc.errors import UsageError
 
 
@@ -18,7 +18,9 @@ def sign(
     *,
     by: Annotated[
         str,
-        typer.Option(help="Who signs: a whole name.", metavar="NAME", envvar=PERSON_VARIABLE),
+        typer.Option(
+            help="Who signs: a whole name.", metavar="NAME", envvar=PERSON_VARIABLE, callback=named
+        ),
     ],
     role: Annotated[
         str | None, typer.Option(help="As what; a role that the person holds.", metavar="ROLE")

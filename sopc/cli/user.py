@@ -1,7 +1,27 @@
 """Who is at the keyboard."""
 
+from sopc.errors import UsageError
+
 PERSON_VARIABLE = "SOPC_PERSON"
 """Names whoever gives commands, wherever `--by` is left out."""
+
+_LONGEST = 200
+
+
+def named(name: str | None) -> str | None:
+    """Refuse a name that nobody could read, for options: the journal keeps it for good.
+
+    Raises:
+        UsageError: It is empty, too long, or holds what cannot be seen.
+    """
+    if name is None:
+        return None
+    name = name.strip()
+    if not name or len(name) > _LONGEST or not name.isprintable():
+        raise UsageError(
+            "`--by` is no name", hint=f"it has up to {_LONGEST} letters and signs, on one line"
+        )
+    return name
 
 
 def user_name() -> str | None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
 from sopc.errors import UsageError, WorkError
@@ -20,6 +20,9 @@ FILE_NAME = "sopc.db"
 
 _BUSY_SECONDS = 30
 _POOL = 20
+
+_FIRST = frozenset({"documents", "procedures", "runs", "mail"})
+"""The tables that every version of sopc has made together."""
 
 
 def sqlite_engine(path: Path) -> Engine:
@@ -42,7 +45,10 @@ def sqlite_engine(path: Path) -> Engine:
         return connection
 
     engine = create_engine(
-        f"sqlite:///{path}",
+        # Put together, because a folder may be called anything.
+        URL.create("sqlite", database=str(path)),
+        # The values of statements are people's data, which failures are not to quote.
+        hide_parameters=True,
         connect_args={
             "timeout": _BUSY_SECONDS,
             "check_same_thread": False,
@@ -85,19 +91,39 @@ def postgres_engine(url: str) -> Engine:
             f"`{scheme}` is no database that sopc can use",
             hint=f"set {URL_VARIABLE} to `postgresql://USER@HOST/NAME`, or leave it out",
         )
-    return create_engine(
-        f"postgresql+psycopg://{rest}", pool_size=_POOL, max_overflow=_POOL, pool_pre_ping=True
-    )
+    try:
+        return create_engine(
+            f"postgresql+psycopg://{rest}",
+            hide_parameters=True,
+            pool_size=_POOL,
+            max_overflow=_POOL,
+            pool_pre_ping=True,
+        )
+    except (ArgumentError, ValueError):
+        # What is wrong may be within the password, so it is not quoted.
+        raise UsageError(
+            "the URL of the database cannot be read",
+            hint=f"set {URL_VARIABLE} to `postgresql://USER@HOST:PORT/NAME`",
+        ) from None
 
 
 def prepare(engine: Engine) -> None:
-    """Make the tables that are missing.
+    """Make the tables that are missing; where none is, nothing is locked.
 
     Raises:
+        UsageError: It is a file of another program.
         WorkError: The database cannot be reached.
     """
     try:
-        metadata.create_all(engine)
+        with reading(engine).connect() as connection:
+            found = set(inspect(connection).get_table_names())
+        if engine.dialect.name == "sqlite" and found and not found >= _FIRST:
+            raise UsageError(
+                f"`{engine.url.database}` is a database of another program",
+                hint="`--data` names a folder for sopc's own",
+            )
+        if metadata.tables.keys() - found:
+            metadata.create_all(engine)
     except DBAPIError as error:
         raise WorkError(
             f"cannot use the database: {str(error.orig).splitlines()[0]}",
