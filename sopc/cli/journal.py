@@ -138,13 +138,11 @@ def erase(
 
     if (run is None) == (before is None):
         raise UsageError("give either `--run` or `--before`", hint="they say what to erase")
-    if not by.strip():
-        raise UsageError("`--by` is empty", hint="name who erases")
     engine = open_existing(data)
     with nullcontext() if export is None else _written(export, "x") as file:
         done = erase_runs(
             engine,
-            by=by.strip(),
+            by=by,
             now=lambda: datetime.now(UTC),
             run=run,
             before=_utc(before),

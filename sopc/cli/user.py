@@ -17,7 +17,9 @@ def named(name: str | None) -> str | None:
     if name is None:
         return None
     name = name.strip()
-    if not name or len(name) > _LONGEST or not name.isprintable():
+    if not name:
+        raise UsageError("`--by` is empty", hint="name the person")
+    if len(name) > _LONGEST or not name.isprintable():
         raise UsageError(
             "`--by` is no name", hint=f"it has up to {_LONGEST} letters and signs, on one line"
         )
