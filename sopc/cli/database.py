@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sopc.cli import output
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,3 +43,11 @@ def open_existing(data: Path | None) -> "Engine":
                 hint="`--data FOLDER`, or `SOPC_DATA`, says where it is; `sopc deploy` makes one",
             )
     return open_database(data)
+
+
+def tell_if_idle(engine: "Engine") -> None:
+    """Say so where no process carries runs out, since nothing follows from anything then."""
+    from sopc_runtime.deployment.running import is_carried_out
+
+    if not is_carried_out(engine):
+        output.note("no process carries runs out now; `sopc serve` does, and goes on from here")

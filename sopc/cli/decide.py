@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data, open_existing
+from sopc.cli.database import Data, open_existing, tell_if_idle
 from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError
 
@@ -61,6 +61,7 @@ def approve(
     _must_offer(entry, "approve")
     values = _values(entry, sets, (*entry.editable, *entry.fields))
     if entry.status == "open":
+        _must_be_permitted(engine, entry, by)
         typer.echo("\n".join(whole(entry, datetime.now(UTC))), err=True)
         known = {each.name: each for each in (*entry.editable, *entry.fields)}
         for name, value in values.items():
@@ -162,6 +163,18 @@ def _entry(number: int, data: "Path | None") -> "tuple[Engine, Entry]":
         return engine, entry(connection, number, at=datetime.now(UTC))
 
 
+def _must_be_permitted(engine: "Engine", entry: "Entry", by: str | None) -> None:
+    """Refuse whoever may not decide before anything is shown."""
+    from sopc_runtime.people.current import current_organization
+    from sopc_runtime.people.deciding import permitted
+    from sopc_runtime.store.database import reading
+
+    person = _person(by)
+    with reading(engine).connect() as connection:
+        organization = current_organization(connection, entry.name)
+        permitted(connection, entry.number, person, organization, datetime.now(UTC))
+
+
 def _person(by: str | None) -> str:
     name = (by if by is not None else os.environ.get(PERSON_VARIABLE, "")).strip()
     if not name:
@@ -173,13 +186,13 @@ def _person(by: str | None) -> str:
 
 def _must_offer(entry: "Entry", choice: str) -> None:
     """Refuse the wrong command for a task, and name the right ones."""
-    from sopc.cli.inbox_text import command_for
+    from sopc.cli.inbox_text import command_for, with_article
 
     if entry.status != "open" or any(each.id == choice for each in entry.choices):
         # What is not open any more is refused by whoever decides, with who and when.
         return
     kinds = {"work": "work to do", "doubt": "a doubt", "trouble": "a failed step"}
-    kind = kinds.get(entry.kind.value, f"a {entry.kind}")
+    kind = kinds.get(entry.kind.value, with_article(entry.kind.value))
     right = " or ".join(f"`{command_for(entry, each.id)}`" for each in entry.choices[:2])
     raise UsageError(f"task {entry.number} is {kind}", hint=f"decide it with {right}")
 
@@ -264,3 +277,4 @@ def _decide(
         f"task {outcome.number}, “{outcome.title}”: {outcome.choice} by {outcome.by}{again}; "
         f"{outcome.says}"
     )
+    tell_if_idle(engine)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data, open_existing
+from sopc.cli.database import Data, open_existing, tell_if_idle
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def list_(
     from sqlalchemy import select
 
     from sopc.diagnostics.printable import printable
+    from sopc_runtime.people.current import in_zone, time_zone
     from sopc_runtime.store.database import reading
     from sopc_runtime.store.tables import deliveries
 
@@ -63,13 +64,14 @@ def list_(
         asked = asked.where(deliveries.c.problem.is_not(None))
     with reading(open_existing(data)).connect() as connection:
         rows = list(connection.execute(asked))
+        zone = time_zone(connection)
     if json_:
         output.result(json.dumps([_told(row) for row in rows], ensure_ascii=False, indent=2))
         return
     for row in rows:
         what = " ".join(part for part in (row.source, row.system, row.event, row.name) if part)
         first = (row.problem or ", ".join(row.runs)).split("\n")[0]
-        at = f"{row.received:%Y-%m-%d %H:%M:%S}"
+        at = in_zone(row.received, zone, seconds=True)
         output.result(printable(f"{row.number:>5}  {at}  {row.status:<9}  {what}: {first}"))
     output.note(f"{len(rows)} deliver{'y' if len(rows) == 1 else 'ies'}")
 
@@ -78,21 +80,26 @@ def list_(
 def show(number: Number, *, json_: Json = False, data: Data = None) -> None:
     """Show one delivery, with all that is wrong with it and what it brought."""
     from sopc.diagnostics.printable import printable
+    from sopc_runtime.people.current import in_zone, time_zone
+    from sopc_runtime.store.database import reading
 
-    row = _row(open_existing(data), number)
+    engine = open_existing(data)
+    row = _row(engine, number)
     if json_:
         output.result(json.dumps(_told(row), ensure_ascii=False, indent=2))
         return
+    with reading(engine).connect() as connection:
+        zone = time_zone(connection, row.name)
     lines = [
         f"delivery {row.number}: {row.status}",
         f"source: {row.source}",
         f"id: {row.key}",
-        f"received: {row.received.isoformat()}",
+        f"received: {in_zone(row.received, zone, seconds=True)}",
     ]
     told = {"system": row.system, "event": row.event, "procedure": row.name}
     lines += [f"{name}: {words}" for name, words in told.items() if words is not None]
     if row.occurred is not None:
-        lines.append(f"occurred: {row.occurred.isoformat()}")
+        lines.append(f"occurred: {in_zone(row.occurred, zone, seconds=True)}")
     if row.runs:
         lines.append(f"runs: {', '.join(row.runs)}")
     lines += [f"problem: {each}" for each in (row.problem or "").split("\n") if each]
@@ -122,9 +129,12 @@ def resend(
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise UsageError(f"cannot read `{payload}`: {reason}") from None
-    with open_existing(data).begin() as connection:
+    engine = open_existing(data)
+    with engine.begin() as connection:
         outcome = take_again(connection, number, datetime.now(UTC), payload=text)
     _tell(outcome)
+    if outcome.runs:
+        tell_if_idle(engine)
     if not outcome.runs:
         raise typer.Exit(1)
 

@@ -13,6 +13,8 @@ from sopc.cli.database import Data, open_existing
 from sopc.cli.user import PERSON_VARIABLE
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from sopc_runtime.deployment.deploy import Deployed
     from sopc_runtime.deployment.version import DeployedVersion
     from sopc_runtime.modes.agreement import Measured
@@ -122,10 +124,12 @@ def procedures(
     from sopc_runtime.modes.agreement import measure
     from sopc_runtime.modes.change import counted_from
     from sopc_runtime.modes.pause import ALL, paused_ones
+    from sopc_runtime.people.current import time_zone
     from sopc_runtime.store.database import reading
 
     with reading(open_existing(data)).begin() as connection:
         versions = deployed_versions(connection)
+        zone = time_zone(connection)
         counts = counted_runs(connection)
         paused = {each.name: each for each in paused_ones(connection)}
         measured = {
@@ -158,12 +162,14 @@ def procedures(
         output.note("nothing is deployed; `sopc deploy GRAPH` does it")
     for each in versions:
         held = paused.get(each.name) or paused.get(ALL)
-        output.result(_listed(each, counts.get(each.name, {}), measured[each.name]))
+        output.result(_listed(each, counts.get(each.name, {}), measured[each.name], zone))
         if held is not None:
-            output.result(f"  paused by {held.by} since {_day(held.at)}: {held.reason}")
+            output.result(f"  paused by {held.by} since {_day(held.at, zone)}: {held.reason}")
 
 
-def _listed(version: "DeployedVersion", counts: dict[str, int], measured: "Measured") -> str:
+def _listed(
+    version: "DeployedVersion", counts: dict[str, int], measured: "Measured", zone: "ZoneInfo"
+) -> str:
     signed = f"signed by {', '.join(version.signers)}" if version.signers else "unsigned"
     total = sum(counts.values())
     runs = f"{total} run{'' if total == 1 else 's'}"
@@ -176,10 +182,12 @@ def _listed(version: "DeployedVersion", counts: dict[str, int], measured: "Measu
         else "nothing compared"
     )
     return (
-        f"{version.name}: {version.mode} since {_day(version.since)}, {signed} "
+        f"{version.name}: {version.mode} since {_day(version.since, zone)}, {signed} "
         f"({version.row.graph[:12]})\n  {runs}; {agreement}"
     )
 
 
-def _day(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def _day(at: datetime, zone: "ZoneInfo") -> str:
+    from sopc_runtime.people.current import in_zone
+
+    return in_zone(at, zone)

@@ -117,6 +117,11 @@ def command_for(entry: "Entry", choice: str) -> str:
     return command(entry.number, choice, entry.kind, entry.fields, entry.choices)
 
 
+def with_article(noun: str) -> str:
+    """Write `an approval`, `a question`."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
 def _titled(entry: "Entry") -> str:
     mark = " (escalated)" if entry.escalated else ""
     return f"{entry.kind}: {entry.title}{mark}"

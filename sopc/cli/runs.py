@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopc.cli import output
-from sopc.cli.database import Data, open_existing
+from sopc.cli.database import Data, open_existing, tell_if_idle
 from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
     from sqlalchemy import Connection
 
+    from sopc_runtime.core.program import Program
+    from sopc_runtime.core.state import RunState
     from sopc_runtime.deployment.moving import Move
     from sopc_runtime.deployment.running import RunLine, RunView
     from sopc_runtime.store.run_start import Version
@@ -57,23 +62,31 @@ def list_(
         return
     from sopc.diagnostics.printable import printable
     from sopc_runtime.deployment.running import list_runs
+    from sopc_runtime.people.current import time_zone
     from sopc_runtime.store.database import reading
+    from sopc_runtime.store.run_start import version
 
-    with reading(open_existing(data)).begin() as connection:
+    engine = open_existing(data)
+    with reading(engine).begin() as connection:
         # One more than is shown tells whether there are more.
         most = limit + 1 if limit else None
         found = list_runs(connection, name=name, status=status and status.value, limit=most)
+        zone = time_zone(connection)
+        if name is not None and not found:
+            version(connection, name)
     shown = found[:limit] if limit else found
     if json_:
         lines = [_as_json(each) for each in shown]
         output.result(json.dumps(lines, indent=2, ensure_ascii=False))
     else:
         for each in shown:
-            output.result(printable(_line(each)))
+            output.result(printable(_line(each, zone)))
     if not found:
         output.note("there are no such runs")
     elif len(found) > len(shown):
         output.note(f"the latest {len(shown)}; `--limit 0` lists all")
+    if any(each.status == Status.RUNNING for each in shown):
+        tell_if_idle(engine)
 
 
 def _as_json(line: "RunLine") -> dict[str, object]:
@@ -89,17 +102,21 @@ def _as_json(line: "RunLine") -> dict[str, object]:
     }
 
 
-def _line(line: "RunLine") -> str:
-    said = f"{line.id}  {line.name}  {line.status}  {line.mode}  since {_instant(line.started)}"
+def _line(line: "RunLine", zone: "ZoneInfo") -> str:
+    said = (
+        f"{line.id}  {line.name}  {line.status}  {line.mode}  since {_instant(line.started, zone)}"
+    )
     if line.ended is not None:
-        said += f", ended {_instant(line.ended)}"
+        said += f", ended {_instant(line.ended, zone)}"
     if line.waits:
         said += f"; waits for {'; '.join(line.waits)}"
-    return said + (f"; next {_instant(line.due)}" if line.due else "")
+    return said + (f"; next {_instant(line.due, zone)}" if line.due else "")
 
 
-def _instant(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S}Z"
+def _instant(at: datetime, zone: "ZoneInfo") -> str:
+    from sopc_runtime.people.current import in_zone
+
+    return in_zone(at, zone, seconds=True)
 
 
 @app.command()
@@ -108,19 +125,22 @@ def show(run: Run, *, json_: Json = False, data: Data = None) -> None:
     from sopc.diagnostics.printable import printable
     from sopc_runtime.core.state import STATE
     from sopc_runtime.deployment.running import view
+    from sopc_runtime.people.current import time_zone
     from sopc_runtime.store.database import reading
     from sopc_runtime.store.documents import program
 
     with reading(open_existing(data)).begin() as connection:
         found = view(connection, run)
         row = found.row
-        sensitive = program(connection, row.graph, row.organization, row.procedure).sensitive
+        whole = program(connection, row.graph, row.organization, row.procedure)
+        sensitive = whole.sensitive
+        zone = time_zone(connection, row.name)
     if json_:
         state = STATE.dump_python(found.state, mode="json") if found.state else None
         told = {**_as_json(found.line), "graph": row.graph, "state": _veiled(state, sensitive)}
         output.result(json.dumps(told, indent=2, ensure_ascii=False))
         return
-    for line in _view(found, sensitive):
+    for line in _view(found, whole, zone):
         output.result(printable(line))
 
 
@@ -136,36 +156,48 @@ def _veiled(value: object, sensitive: frozenset[str]) -> object:
     return value
 
 
-def _view(found: "RunView", sensitive: frozenset[str]) -> list[str]:
+def _view(found: "RunView", program: "Program", zone: "ZoneInfo") -> list[str]:
     row, state = found.row, found.state
-    lines = [_line(found.line), f"graph {row.graph[:12]}"]
+    lines = [_line(found.line, zone), f"graph {row.graph[:12]}"]
     if row.parent:
         lines.append(f"called by {row.parent}")
     if state is None:
+        if row.status != Status.RUNNING:
+            lines.append("its content was erased; `sopc journal show` tells what is left")
         return lines
     if state.why:
         lines.append(f"because: {state.why}")
     lines.append("steps:")
     for at in state.steps.values():
-        ended = f" to {_instant(at.ended)}" if at.ended else ""
+        ended = f" to {_instant(at.ended, zone)}" if at.ended else ""
         said = f": {at.message}" if at.message and not at.ended else ""
-        lines.append(f"  {at.path}: {at.phase}, {_instant(at.begun or at.reached)}{ended}{said}")
-    if state.values:
-        lines.append("values:")
-        for name, value in state.values.items():
-            veiled = _veiled({name: value}, sensitive)
-            shown = veiled[name] if isinstance(veiled, dict) else veiled
-            lines.append(f"  {name}: {json.dumps(shown, ensure_ascii=False)}")
+        lines.append(
+            f"  {at.path}: {at.phase}, {_instant(at.begun or at.reached, zone)}{ended}{said}"
+        )
+    lines += _values(state, program)
     if found.tasks:
         lines.append("tasks:")
     for task in found.tasks:
-        due = f", until {_instant(task.due)}" if task.due else ""
+        due = f", until {_instant(task.due, zone)}" if task.due else ""
         whom = task.assignee or ", ".join(task.roles) or "anybody"
         lines.append(f"  {task.number}: {task.kind} of {task.step}, for {whom}{due}")
     if found.timers:
         lines.append("timers:")
-    lines += [f"  {_instant(timer.due)}: {timer.timer}" for timer in found.timers]
+    lines += [f"  {_instant(timer.due, zone)}: {timer.timer}" for timer in found.timers]
     return lines
+
+
+def _values(state: "RunState", program: "Program") -> "Iterator[str]":
+    from sopc_runtime.people.value_text import written
+
+    if state.values:
+        yield "values:"
+    for name, value in state.values.items():
+        if name in program.sensitive:
+            yield f"  {name}: (sensitive)"
+        else:
+            shown = _veiled(value, program.sensitive)
+            yield f"  {name}: {written(program.fields.get(name), shown)}"
 
 
 @app.command()
@@ -179,9 +211,11 @@ def cancel(
     """End a run before its time, with the runs that it called."""
     from sopc_runtime.deployment.running import cancel as cancelled
 
-    with open_existing(data).begin() as connection:
+    engine = open_existing(data)
+    with engine.begin() as connection:
         new = cancelled(connection, run, by=by, reason=reason, now=datetime.now(UTC))
     output.result(f"{run}: {'is' if new else 'was'} told to end; a worker sees to it")
+    tell_if_idle(engine)
 
 
 @app.command(

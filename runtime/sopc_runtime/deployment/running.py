@@ -4,17 +4,18 @@ import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Engine, Row, func, select
 
 from sopc.errors import UsageError
 from sopc_runtime.core.event import Cancelled
 from sopc_runtime.core.state import STATE, RunState
+from sopc_runtime.store.database import reading
 from sopc_runtime.store.mailbox import post
-from sopc_runtime.store.tables import awaited, calls, mail, pauses, runs, tasks, timers
+from sopc_runtime.store.tables import awaited, calls, mail, pauses, runs, tasks, timers, workers
 
 STATUSES = ("running", "done", "failed", "cancelled")
 
@@ -23,6 +24,7 @@ OVER = "over"
 
 _KNOWN = 10_000
 _AT_ONCE = 500
+_ALIVE = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +175,7 @@ def _pauses(connection: Connection, rows: Sequence[Row[Any]], waits: dict[str, l
     for row in rows:
         found = paused.get(row.name) or paused.get("*")
         if found is not None and row.status == "running":
-            waits[row.id].append(f"paused by {found.by}")
+            waits[row.id].append(f"it to be resumed (paused by {found.by})")
 
 
 def _tasks(connection: Connection, some: list[str], waits: dict[str, list[str]]) -> None:
@@ -203,6 +205,14 @@ def _others(connection: Connection, some: list[str], waits: dict[str, list[str]]
     )
     for row in connection.execute(children.order_by(runs.c.id)):
         waits[row.parent].append(f"run {row.id}")
+
+
+def is_carried_out(engine: Engine) -> bool:
+    """Tell whether some process carries runs out, or did until some seconds ago."""
+    since = datetime.now(UTC) - _ALIVE
+    asked = select(func.count()).select_from(workers).where(workers.c.seen >= since)
+    with reading(engine).connect() as connection:
+        return bool(connection.execute(asked).scalar_one())
 
 
 def waiting_mail(connection: Connection, run: str) -> int:

@@ -85,7 +85,9 @@ def promote(
     version = found.version
     if found.to is None or ORDER.index(found.to) <= ORDER.index(version.mode):
         hint = "`sopc demote` lets it act less" if version.mode is not Mode.SHADOW else None
-        raise UsageError(f"`{name}` is in mode `{version.mode}` already", hint=hint)
+        lower = found.to is not None and found.to is not version.mode
+        beyond = f", which goes beyond `{found.to}`" if lower else " already"
+        raise UsageError(f"`{name}` is in mode `{version.mode}`{beyond}", hint=hint)
     person = known_person(version.organization, by, now)
     if not version.signers:
         hint = "`sopc sign GRAPH` signs it, `sopc deploy GRAPH` deploys the signed graph"

@@ -1,10 +1,12 @@
 """The organization file as it is now: who holds roles changes, while runs keep their version."""
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from sopc.errors import UsageError
+from sopc.errors import SopcError, UsageError
 from sopc.organization import Organization, find_organization, load_organization
 from sopc_runtime.store.run_start import version
 from sopc_runtime.store.tables import procedures
@@ -39,6 +41,25 @@ def organizations(connection: Connection) -> list[Organization]:
     names = connection.execute(select(procedures.c.name).order_by(procedures.c.name)).scalars()
     found = (current_organization(connection, name) for name in names.all())
     return list({id(each): each for each in found if each is not None}.values())
+
+
+def time_zone(connection: Connection, name: str | None = None) -> ZoneInfo:
+    """Give the zone that people read times in: that of a procedure's organization.
+
+    Without a name it is the one that all deployed procedures share. UTC where there is none, or
+    where the file cannot be read: a time is no reason to fail.
+    """
+    try:
+        found = [current_organization(connection, name)] if name else organizations(connection)
+    except SopcError:
+        return ZoneInfo("UTC")
+    zones = {each.time_zone for each in found if each is not None and each.time_zone}
+    return ZoneInfo(zones.pop() if len(zones) == 1 else "UTC")
+
+
+def in_zone(at: datetime, zone: ZoneInfo, *, seconds: bool = False) -> str:
+    """Write an instant for people, as `2026-03-02 09:00 CST`."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M{':%S' if seconds else ''} %Z}"
 
 
 def _path(connection: Connection, name: str) -> Path | None:

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sopc.organization import Organization
 from sopc.organization.name import folded
 from sopc_runtime.core.event import EVENT, TaskDecided
-from sopc_runtime.core.task import TaskKind
+from sopc_runtime.core.task import Choice, Task, TaskKind
 from sopc_runtime.journal.chain import INSTANCE, append
 from sopc_runtime.journal.entry import Draft
+from sopc_runtime.people.current import in_zone, time_zone
 from sopc_runtime.people.editing import checked, chosen, editable_fields, needs_reason
 from sopc_runtime.people.refusal import (
     ChangedTaskError,
@@ -157,10 +158,28 @@ def decide(
         task=row.task,
         title=task.title,
         choice=choice.id,
-        says=choice.says,
+        says=_says(task, choice, values),
         by=by,
         at=now,
     )
+
+
+def permitted(
+    connection: Connection,
+    number: int,
+    by: str,
+    organization: Organization | None,
+    now: datetime,
+) -> str:
+    """Give the name of a person who may decide a task, before anything is shown or asked.
+
+    Raises:
+        RefusalError: The person may not, or the task is decided or closed.
+    """
+    found = task_row(connection, number)
+    if found.row.status != OPEN:
+        raise _closed(connection, found.row)
+    return found.authority(connection, organization, now).check(by)
 
 
 def delegate(
@@ -183,7 +202,7 @@ def delegate(
     found = task_row(connection, number)
     row, task = found.row, found.task
     if row.status != OPEN:
-        raise _closed(row)
+        raise _closed(connection, row)
     _refuse_over(row)
     giver = found.authority(connection, organization, now)
     by = giver.check(by)
@@ -194,7 +213,7 @@ def delegate(
         update(tasks).where(tasks.c.number == number, tasks.c.status == OPEN).values(assignee=to)
     )
     if taken.rowcount != 1:
-        raise _closed(task_row(connection, number).row)
+        raise _closed(connection, task_row(connection, number).row)
     about = {"run": row.run, "task": row.task, "number": number, "to": to, "by": by}
     connection.execute(
         insert(outbox).values(
@@ -243,17 +262,25 @@ def _again(connection: Connection, found: TaskRow, decision: Decision) -> Outcom
             task=row.task,
             title=task.title,
             choice=first.choice,
-            says=chosen(task, first.choice).says,
+            says=_says(task, chosen(task, first.choice), first.values),
             by=first.by,
             at=row.decided or first.at,
             repeated=True,
         )
-    raise _closed(row)
+    raise _closed(connection, row)
 
 
-def _closed(row: Row[Any]) -> RefusalError:
+def _says(task: Task, choice: Choice, values: dict[str, Any]) -> str:
+    """Say what follows; what was changed is not done as it was shown."""
+    if task.kind is TaskKind.ACT and choice.id == "approve" and values:
+        return f"it is done with what you changed: {', '.join(values)}"
+    return choice.says
+
+
+def _closed(connection: Connection, row: Row[Any]) -> RefusalError:
     hint = "`sopc inbox` lists what is open"
-    when = f" on {row.decided:%Y-%m-%d at %H:%M} UTC" if row.decided else ""
+    zone = time_zone(connection, row.name)
+    when = f" on {in_zone(row.decided, zone)}" if row.decided else ""
     if row.status == DECIDED:
         return ClosedTaskError(
             f"task {row.number} was decided before: `{row.choice}` by {row.decided_by}{when}",

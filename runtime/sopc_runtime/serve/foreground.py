@@ -4,24 +4,29 @@ import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, or_, select
 
 from sopc.errors import WorkError
+from sopc.organization import Organization
 from sopc_runtime.core.state import STATE
+from sopc_runtime.deployment.running import is_carried_out
 from sopc_runtime.driver.intent import OVER
 from sopc_runtime.driver.lock import AlreadyWorkingError
 from sopc_runtime.driver.pause import is_paused
 from sopc_runtime.driver.worker import Worker
+from sopc_runtime.people.authority import day_of
+from sopc_runtime.people.current import current_organization, in_zone, time_zone
+from sopc_runtime.people.task_row import TaskRow, found_tasks, read
 from sopc_runtime.serve.ways import Ways
 from sopc_runtime.store.database import reading
-from sopc_runtime.store.tables import awaited, calls, mail, runs, tasks, timers, workers
+from sopc_runtime.store.tables import awaited, calls, mail, runs, tasks, timers
+from sopc_runtime.store.tasks import OPEN
 
 _LOOK = 0.03
-_ALIVE = timedelta(seconds=15)
 _SECONDS_AILING = 15.0
 
 
@@ -46,7 +51,7 @@ class Standing:
 @contextmanager
 def executing(engine: Engine, organization: Path | None = None) -> Iterator[Worker | None]:
     """Carry runs out here, unless another process does already; then it gives None."""
-    if engine.dialect.name != "sqlite" and _others_work(engine):
+    if engine.dialect.name != "sqlite" and is_carried_out(engine):
         yield None
         return
     ways = Ways(engine, organization)
@@ -61,16 +66,6 @@ def executing(engine: Engine, organization: Path | None = None) -> Iterator[Work
     finally:
         worker.stop()
         ways.close()
-
-
-def _others_work(engine: Engine) -> bool:
-    since = datetime.now(UTC) - _ALIVE
-    with reading(engine).connect() as connection:
-        return bool(
-            connection.execute(
-                select(func.count()).select_from(workers).where(workers.c.seen >= since)
-            ).scalar_one()
-        )
 
 
 def wait_until_quiet(engine: Engine, worker: Worker | None, run: str, *, ended: bool) -> Standing:
@@ -141,15 +136,27 @@ def waits_for(engine: Engine, run: str) -> list[str]:
         name = connection.execute(select(runs.c.name).where(runs.c.id == run)).scalar_one()
         if is_paused(connection, name):
             told.append("until it is resumed; it is paused")
-        opened = select(tasks).where(own(tasks), tasks.c.status == "open")
-        for row in connection.execute(opened.order_by(tasks.c.number)):
-            roles = ", ".join(row.roles) or "anybody"
-            told.append(f"task {row.number} ({row.kind}) of {roles}, at step `{row.step}`")
+        organization = current_organization(connection, name)
+        opened = found_tasks().where(own(tasks), tasks.c.status == OPEN)
+        told += [
+            _task(read(row), organization)
+            for row in connection.execute(opened.order_by(tasks.c.number))
+        ]
         told += [
             f"{row.event or 'an event'} in {row.system or 'some system'}"
             for row in connection.execute(select(awaited).where(own(awaited)))
         ]
         due = connection.execute(select(func.min(timers.c.due)).where(own(timers))).scalar_one()
         if due is not None:
-            told.append(f"the time {due.isoformat(timespec='seconds')}")
+            told.append(f"the time {in_zone(due, time_zone(connection, name), seconds=True)}")
     return told
+
+
+def _task(found: TaskRow, organization: Organization | None) -> str:
+    row = found.row
+    day = day_of(organization, datetime.now(UTC))
+    holders = [
+        each.name for role in row.roles if organization for each in organization.holders(role, day)
+    ]
+    whom = row.assignee or ", ".join(dict.fromkeys(holders)) or ", ".join(row.roles) or "anybody"
+    return f"task {row.number} ({row.kind}) of {whom}: {found.task.title}"

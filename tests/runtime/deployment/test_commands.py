@@ -64,7 +64,7 @@ def test_a_graph_is_signed_in_its_file_and_comments_stay(folder: Path) -> None:
     [
         (["--by", "Yusuf Demir"], "`Yusuf Demir` has left on 2026-06-30", "has to sign"),
         (["--by", "Grace Okfor"], "is called `Grace Okfor`", "did you mean `Grace Okafor`"),
-        (["--by", " "], "nobody signs with an empty name", "--by"),
+        (["--by", " "], "`--by` is no name", "--by"),
         (
             ["--by", "Lena Brandt", "--role", "finance-manager"],
             "`Lena Brandt` does not hold the role `finance manager`",
@@ -179,14 +179,17 @@ def test_runs_are_listed_with_what_they_wait_for() -> None:
     assert "one  refunds  running  assist  since" in done.stdout
     assert "waits for act 1 of `pay-back`: anybody" in done.stdout
     assert "waits for trouble" in done.stdout
+    assert lines[0].partition(";")[0].endswith((" CST", " CDT")), "times are told where people are"
+    assert "no process carries runs out now" in done.stderr
     shown = sopc("runs", "show", "one").stdout
     assert "  look-up: done, " in shown
     assert "  pay-back: approving, " in shown
-    assert '  charge: "ch_1"' in shown
+    assert "  amount: 5.00 USD\n  charge: ch_1\n" in shown
     assert "  1: act of pay-back, for anybody" in shown
     data = json.loads(sopc("runs", "show", "one", "--json").stdout)
     assert data["state"]["steps"]["pay-back"]["phase"] == "approving"
     assert sopc("runs", "--status", "failed").stderr == "there are no such runs\n"
+    assert "did you mean `refunds`" in sopc("runs", "--name", "refnds").stderr
     wrong = sopc("runs", "show", "onee")
     assert wrong.exit_code == 2
     assert "did you mean `one`" in wrong.stderr

@@ -222,6 +222,13 @@ def test_wrong_settings_are_named(tmp_path: Path, text: str, said: str) -> None:
         load_mode_settings(tmp_path)
 
 
+def test_a_promotion_downwards_is_told_as_what_it_is(tmp_path: Path) -> None:
+    office = Office.at(tmp_path)
+    office.deploy(signed(GRAPH), mode=Mode.ASSIST)
+    with pytest.raises(UsageError, match="in mode `assist`, which goes beyond `shadow`"):
+        promoted(office, to=Mode.SHADOW)
+
+
 def test_there_is_nothing_above_autonomous(tmp_path: Path) -> None:
     office = Office.at(tmp_path)
     office.deploy(signed(GRAPH), mode=Mode.AUTONOMOUS)

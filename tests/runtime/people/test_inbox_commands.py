@@ -107,6 +107,43 @@ def test_an_approval_shows_what_is_approved_and_takes_it(office: Office) -> None
     assert decided(office).values == {"amount": 9000}
 
 
+def test_whoever_may_not_approve_is_told_so_before_anything_is_shown(office: Office) -> None:
+    """The reason stands alone, and is not below a screen of what is approved."""
+    office.run()
+    for by, told in (("", "error: it is not said who"), ("Marta Kowalczyk", "error: Marta ")):
+        done = sopc(office, "approve", "1", *(["--by", by] if by else []))
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(told)
+        assert len(done.stderr.splitlines()) == 2
+
+
+def test_an_act_that_was_changed_is_not_told_as_done_as_shown(office: Office) -> None:
+    """The result names what was changed."""
+    office.run()
+    shown = Choice("approve", "it is done exactly as shown")
+    inputs = {"inputs": {"amount": 100}}
+    office.put(a_task(TaskKind.ACT, shown, id="a", shown=inputs, editable=("amount",)))
+    office.put(a_task(TaskKind.ACT, shown, id="b", shown=inputs, editable=("amount",)))
+    done = sopc(office, "approve", "2", "--by", "Lena Brandt")
+    assert done.stdout.endswith("by Lena Brandt; it is done exactly as shown\n")
+    changed = sopc(office, "approve", "3", "--by", "Lena Brandt", "--set", "amount=0.90")
+    assert changed.stdout.endswith("; it is done with what you changed: amount\n")
+
+
+def test_it_is_said_where_nothing_follows_from_a_decision(office: Office) -> None:
+    """No process carries runs out in this test."""
+    office.run()
+    done = sopc(office, "approve", "1", "--by", "Lena Brandt")
+    assert "no process carries runs out now; `sopc serve` does" in done.stderr
+
+
+def test_the_wrong_command_is_told_in_english(office: Office) -> None:
+    """`an approval`, with its right commands."""
+    office.run()
+    done = sopc(office, "done", "1", "--by", "Lena Brandt")
+    assert done.stderr.startswith("error: task 1 is an approval\n")
+
+
 def test_the_person_may_be_named_by_the_environment(office: Office) -> None:
     """A flag wins over it; without both it is asked for."""
     office.run()

@@ -75,7 +75,8 @@ def test_a_run_that_waits_for_a_person_says_so(sopc: Sopc) -> None:
     """Exit code 4, and the task that it waits for."""
     result = sopc("run", "classify.sop.yaml", "--set", "amount=99", "--id", "r1")
     assert (result.exit_code, result.stdout) == (4, "r1: waiting\n")
-    assert "waits for task 1 (work) of clerk, at step `look`" in result.stderr
+    assert "waits for task 1 (work) of clerk: Look at it\n" in result.stderr
+    assert "`sopc serve` goes on with it" in result.stderr
 
 
 def test_a_file_and_flags_are_read_each_in_its_way(sopc: Sopc, tmp_path: Path) -> None:

@@ -224,7 +224,9 @@ def test_what_was_refused_is_listed_shown_and_sent_again(folder: Path) -> None:
     def sopc(*words: str) -> Any:
         return CliRunner().invoke(app, ["deliveries", *words, "--data", str(folder / "data")])
 
-    line = "    1  2026-11-23 09:00:00  refused    webhook zendesk: refunds: `amount` is missing\n"
+    line = (
+        "    1  2026-11-23 09:00:00 UTC  refused    webhook zendesk: refunds: `amount` is missing\n"
+    )
     assert sopc().stdout == line
     assert "problem: refunds: `amount` is missing" in sopc("show", "1").stdout
     [told] = json.loads(sopc("--json").stdout)
