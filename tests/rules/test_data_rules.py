@@ -142,6 +142,29 @@ def test_a_value_may_be_asked_for_in_the_case_that_gives_it(user: str, *, fine: 
     assert bool(found_in(GIVES + user, "uncertain-value")) is not fine
 
 
+MAY_GIVE = GIVES.replace("currency: USD", "currency: USD, required: false")
+
+
+@pytest.mark.parametrize(
+    ("steps", "cel", "fine"),
+    [
+        (MAY_GIVE, "paid == null ? 0 : paid", True),
+        (MAY_GIVE, "null != paid ? paid : 0", True),
+        (MAY_GIVE, "[paid == null ? 0 : paid]", True),
+        (MAY_GIVE, "paid", False),
+        (MAY_GIVE, "order == null ? 0 : paid", False),
+        (MAY_GIVE, "paid == 5 ? 0 : paid", False),
+        (GIVES, "paid == null ? 0 : paid", False),
+    ],
+)
+def test_an_expression_may_say_what_holds_without_a_value(
+    steps: str, cel: str, *, fine: bool
+) -> None:
+    """A value that need not be there is null where its step was passed over."""
+    user = an_act("b", asks(cel))
+    assert bool(found_in(steps + user, "uncertain-value")) is not fine
+
+
 def test_all_paths_of_a_fork_have_run_behind_its_join() -> None:
     """Behind `join: any`, one of them may not have."""
     steps = (

@@ -4,8 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from sopc.graph import ComputedValue, ComputeStep, Step, WaitStep
-from sopc.graph.expression_tree import names_in
+from sopc.graph import ComputedValue, ComputeStep, DataField, Step, WaitStep
+from sopc.graph.expression_tree import (
+    Call,
+    Constant,
+    Name,
+    Node,
+    expression_tree,
+    names_in,
+    parts,
+)
 from sopc.graph.output import outputs_of
 from sopc.rules.context import CheckContext
 from sopc.rules.flow.given import ASKED_LATER, MOST_GIVEN
@@ -79,12 +87,22 @@ class UncertainUse:
         step = self.data.flow.steps.get(self.place.step or "")
         if step is None:
             return False
+        if self._provides_for_none():
+            return True
         if any(condition.cel is None for condition in step.when):
             # A person decides whether this is the case; the words may well ask for the value.
             return True
         return any(self._only_with(step, giver) for giver in self.givers) or self._in_all_cases(
             step
         )
+
+    def _provides_for_none(self) -> bool:
+        """Tell whether it says itself what holds where there is no value, which is null then."""
+        field = self.place.scope.fields.get(self.name)
+        if not isinstance(field, DataField) or field.required:
+            return False
+        tree = expression_tree(self.place.cel)
+        return tree is not None and _compares_with_null(tree, self.name)
 
     def _in_all_cases(self, step: Step) -> bool:
         """Tell whether one of several steps before has given it, whatever the case is."""
@@ -143,6 +161,17 @@ class UncertainUse:
                 return (*place, "event", "payload", index, "name")
             case _:
                 return (*place, "outputs", index, "name")
+
+
+def _compares_with_null(node: Node, name: str) -> bool:
+    match node:
+        case Call(function="_==_" | "_!=_", arguments=(Name(name=asked), Constant(value=None))):
+            if asked == name:
+                return True
+        case Call(function="_==_" | "_!=_", arguments=(Constant(value=None), Name(name=asked))):
+            if asked == name:
+                return True
+    return any(_compares_with_null(each, name) for each in parts(node))
 
 
 def uncertain_uses(context: CheckContext) -> Iterator[UncertainUse]:

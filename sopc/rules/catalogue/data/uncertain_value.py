@@ -16,7 +16,8 @@ def uncertain_value(context: CheckContext) -> Iterator[Flaw]:
     Follows the flow, and finds steps whose expressions ask for a value that only some ways to the
     step give: it comes from one branch of a decision, from a step with a `when`, or from one of
     several triggers. A step that is only done under the same conditions is right to ask for it, and
-    so is one behind several steps of which one gives it in each case.
+    so is one behind several steps of which one gives it in each case. A value with
+    `required: false` may be asked for where the expression compares it with `null`.
 
     ## Why it matters
     Runs that come another way stop at this step, and nobody sees why before they do.
