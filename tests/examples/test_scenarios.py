@@ -40,3 +40,10 @@ def test_the_scenarios_of_an_example_show_all_that_it_does(name: str) -> None:
         coverage.add(run_scenario(scenario, loaded.library).runs)
     missing = [each.words for known in coverage.seen for each in coverage.missing(known)]
     assert len(missing) == LEFT_OUT.get(name, 0), missing
+
+
+@pytest.mark.parametrize(
+    "name", [path.name for path in EXAMPLES.glob("*-precise")] + ["refund-approval"]
+)
+def test_every_precise_example_has_scenarios(name: str) -> None:
+    assert name in LOADED

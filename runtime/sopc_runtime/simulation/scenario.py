@@ -347,6 +347,9 @@ class ScenarioFile(ScenarioRecord):
     graph: Words | None = None
     """the graph file, relative to this one; `NAME.sop.yaml` unless said"""
 
+    values: dict[str, Any] = Field(default_factory=dict)
+    """what triggers bring in all cases that do not say otherwise, by name"""
+
     scenarios: Annotated[tuple[Scenario, ...], Field(min_length=1)]
     """the cases"""
 

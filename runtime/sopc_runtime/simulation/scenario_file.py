@@ -14,6 +14,7 @@ from sopc.graph.span import SpanIndex
 from sopc_runtime.simulation.library import Library
 from sopc_runtime.simulation.scenario import FORMAT, ScenarioFile
 from sopc_runtime.simulation.scenario_mistake import mistakes_in
+from sopc_runtime.simulation.scenario_values import with_shared
 
 ENDING = ".scenario.yaml"
 _LARGEST = 5_000_000
@@ -66,6 +67,7 @@ def load_scenarios(path: Path) -> LoadedScenarios:
         hint = "name it by `graph: NAME.sop.yaml`, relative to this file"
         raise GraphFileError(name, [Problem(place.line, place.column, message, hint, place.length)])
     library = Library(graph)
+    scenarios = with_shared(scenarios, library.graph)
     problems = []
     for each in mistakes_in(scenarios, library):
         place = spans.find(each.at)

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from sopc.graph import ActionStep, DataField, Procedure, ScheduleTrigger, Step
+from sopc.graph import ActionStep, Procedure, Step
 from sopc.graph.span import Path
 from sopc_runtime.core.value import problems_with
 from sopc_runtime.simulation.library import Library
 from sopc_runtime.simulation.scenario import Scenario, ScenarioFile, Statement
+from sopc_runtime.simulation.scenario_values import fields_of
 
 RUN = "run"
 """What statements call the run as a whole."""
@@ -27,6 +28,12 @@ class Mistake:
 
 def mistakes_in(file: ScenarioFile, library: Library) -> Iterator[Mistake]:
     """Give what does not fit the graph."""
+    graph = library.graph
+    triggers = [(own, each.id) for own in graph.procedures for each in own.triggers]
+    known = {each.name for own, one in triggers for each in fields_of(graph, own, one)}
+    for name in file.values:
+        if name not in known and known:
+            yield unknown(("values", name), "value", name, known)
     names: set[str] = set()
     for number, scenario in enumerate(file.scenarios):
         at: Path = ("scenarios", number)
@@ -34,6 +41,15 @@ def mistakes_in(file: ScenarioFile, library: Library) -> Iterator[Mistake]:
             yield Mistake((*at, "name"), f"scenario `{scenario.name}` stands twice")
         names.add(scenario.name)
         yield from _Check(scenario, at, library).mistakes()
+
+
+def unknown(at: Path, what: str, name: str, known: Iterable[str]) -> Mistake:
+    """Tell of a name that the graph does not know."""
+    names = list(known)
+    near = get_close_matches(name, names, n=1)
+    listed = ", ".join(f"`{each}`" for each in names) or "none"
+    hint = f"did you mean `{near[0]}`" if near else f"there are: {listed}"
+    return Mistake(at, f"the graph has no {what} `{name}`", hint)
 
 
 class _Check:
@@ -55,11 +71,7 @@ class _Check:
                 yield from self._statement(statement, (name, number), own)
 
     def _unknown(self, at: Path, what: str, name: str, known: Iterable[str]) -> Mistake:
-        names = list(known)
-        near = get_close_matches(name, names, n=1)
-        listed = ", ".join(f"`{each}`" for each in names) or "none"
-        hint = f"did you mean `{near[0]}`" if near else f"there are: {listed}"
-        return Mistake((*self._at, *at), f"the graph has no {what} `{name}`", hint)
+        return unknown((*self._at, *at), what, name, known)
 
     def _beginning(self, procedure: Procedure) -> Iterator[Mistake]:
         when = self._scenario.when
@@ -71,11 +83,7 @@ class _Check:
         if when.trigger is not None and when.trigger not in triggers:
             yield self._unknown(("when", "trigger"), "trigger", when.trigger, triggers)
             return
-        first = procedure.triggers[0] if procedure.triggers else None
-        trigger = triggers[when.trigger] if when.trigger else first
-        fields: list[DataField] = [*self._library.graph.inputs]
-        if trigger is not None and not isinstance(trigger, ScheduleTrigger):
-            fields += trigger.payload
+        fields = fields_of(self._library.graph, procedure, when.trigger)
         known = {each.name: each for each in fields}
         for name in when.values:
             if name not in known and known:

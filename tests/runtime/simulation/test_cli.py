@@ -128,6 +128,23 @@ def test_values_that_the_trigger_would_refuse_are_mistakes(scenarios: Path) -> N
         assert told in done.stderr
 
 
+def test_scenarios_share_the_values_of_their_file(scenarios: Path) -> None:
+    """Each has them but for its own; where no trigger brings one, that is a mistake."""
+    case = "  - name: {0}\n    procedure: refund\n    when: {{at: 2026-03-02 09:00{1}}}\n"
+    expects = "    expect: [{{ends: done, values: {{amount: {0}}}}}]\n"
+    given = "    given: {people: [{chooses: approve}, {}]}\n"
+    text = f"format: 1\ngraph: {GRAPH}\nvalues: {{amount: 100}}\nscenarios:\n"
+    text += case.format("shared", "") + given + expects.format(100)
+    text += case.format("own", ", values: {amount: 200}") + given + expects.format(200)
+    scenarios.write_text(text)
+    done = sopc("test", scenarios)
+    assert done.exit_code == 0, done.stdout + done.stderr
+    scenarios.write_text(text.replace("{amount: 100}", "{amount: 100, amout: 1}"))
+    done = sopc("test", scenarios)
+    assert done.exit_code == 2
+    assert "3:30: the graph has no value `amout`" in done.stderr
+
+
 def test_a_choice_that_there_is_not_fails_the_scenario(scenarios: Path) -> None:
     """It is told what the task offers."""
     people = "    given: {people: [{chooses: accept}]}\n    expect:\n"
