@@ -6,14 +6,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from sopc.errors import UsageError
-from sopc_runtime.core.event import Moved
+from sopc_runtime.core.event import ModeChanged, Moved
+from sopc_runtime.core.mode import Mode
+from sopc_runtime.core.program import Program
 from sopc_runtime.core.state import STATE
 from sopc_runtime.deployment.migration import left_as_set, obstacles
 from sopc_runtime.deployment.obstacle import Obstacle
 from sopc_runtime.deployment.running import open_calls, run_row, waiting_mail
+from sopc_runtime.deployment.signature import counting
 from sopc_runtime.store.documents import program
 from sopc_runtime.store.mailbox import post
-from sopc_runtime.store.run_start import Version
+from sopc_runtime.store.run_start import Version, version
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,32 @@ def move(
     old = program(connection, row.graph, row.organization, row.procedure)
     new = to.program(connection)
     found = tuple(obstacles(old, new, state))
-    done = Move(run, row.graph, found, tuple(left_as_set(old, new, state)))
+    remarks = list(left_as_set(old, new, state))
+    mode = _mode_under(connection, to, new, Mode(row.mode))
+    if mode is not Mode(row.mode):
+        remarks.append(f"it goes on in mode `{mode}`: this version may act no further")
+    done = Move(run, row.graph, found, tuple(remarks))
     if done.possible and not dry:
+        if mode is not Mode(row.mode):
+            less = ModeChanged(at=now, mode=mode, by=by, reason="it is moved to another version")
+            post(connection, run, less, key=f"mode:{now.isoformat()}", cause=f"moved:{by}")
         # The worker that takes it pins the run to the new version, in the same transaction.
         event = Moved(at=now, graph=to.graph, organization=to.organization, by=by)
         post(connection, run, event, key=f"moved:{now.isoformat()}", cause=f"moved:{by}")
     return done
+
+
+def _mode_under(connection: Connection, to: Version, new: Program, mode: Mode) -> Mode:
+    """Give how far a run may act under a version: no further than new runs of it, and unsigned not.
+
+    Otherwise a run would act alone by a version that nobody has signed or promoted.
+    """
+    deployed = version(connection, to.name)
+    if to.graph == deployed.graph:
+        most = deployed.mode
+    elif counting(new.graph, new.organization):
+        most = mode
+    else:
+        most = Mode.SHADOW
+    order = list(Mode)
+    return min(mode, most, key=order.index)

@@ -64,7 +64,7 @@ def test_a_graph_is_signed_in_its_file_and_comments_stay(folder: Path) -> None:
     [
         (["--by", "Yusuf Demir"], "`Yusuf Demir` has left on 2026-06-30", "has to sign"),
         (["--by", "Grace Okfor"], "is called `Grace Okfor`", "did you mean `Grace Okafor`"),
-        (["--by", " "], "`--by` is no name", "--by"),
+        (["--by", " "], "`--by` is empty", "name the person"),
         (
             ["--by", "Lena Brandt", "--role", "finance-manager"],
             "`Lena Brandt` does not hold the role `finance manager`",
@@ -219,8 +219,10 @@ def test_runs_are_moved_and_reasons_told(folder: Path) -> None:
     text = path.read_text()
     path.write_text(text.replace("title: Tell the customer", "title: Write to them"))
     sopc("deploy", "refunds")
-    assert sopc("runs", "migrate", "one", "--dry-run").stdout == "one: can be moved\n"
-    assert sopc("runs", "migrate", "--all", "refunds", "--by", "Ana").stdout == "one: is moved\n"
+    less = "  it goes on in mode `shadow`: this version may act no further\n"
+    assert sopc("runs", "migrate", "one", "--dry-run").stdout == "one: can be moved\n" + less
+    done = sopc("runs", "migrate", "--all", "refunds", "--by", "Ana")
+    assert done.stdout == "one: is moved\n" + less
     worker.work()
     assert "goes by this version already" in sopc("runs", "migrate", "one").stdout
     path.write_text(text.replace("cel: amount", "cel: amount + 1"))

@@ -393,6 +393,25 @@ def test_a_moved_run_goes_on_under_the_new_version_and_can_be_replayed(tmp_path:
     assert len(office.acted) == 2
 
 
+@pytest.mark.parametrize(
+    ("later", "mode"),
+    [(signed(LATER), Mode.ASSIST), (LATER, Mode.SHADOW)],
+    ids=["signed", "unsigned"],
+)
+def test_a_moved_run_acts_no_further_than_its_new_version_may(
+    tmp_path: Path, later: str, mode: Mode
+) -> None:
+    """What nobody has signed is not acted on alone, by whichever way a run came to it."""
+    office = Office.at(tmp_path)
+    office.deploy(signed(GRAPH), mode=Mode.ASSIST)
+    office.start("a")
+    office.deploy(later)
+    assert bool(moved(office, "a", dry=True).remarks) is (mode is Mode.SHADOW)
+    assert moved(office, "a").possible
+    office.work()
+    assert _state(office).mode is mode
+
+
 def test_a_run_that_has_mail_is_not_moved(tmp_path: Path) -> None:
     """Nobody knows yet where it will stand."""
     office = Office.at(tmp_path)
