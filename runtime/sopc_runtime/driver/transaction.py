@@ -1,8 +1,9 @@
 """One transaction of a run: its waiting events are taken, and all that follows is committed."""
 
 import dataclasses
+import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -24,6 +25,8 @@ from sopc_runtime.modes.agreement import record
 from sopc_runtime.store import documents
 from sopc_runtime.store.mailbox import post
 from sopc_runtime.store.tables import journal, mail, runs, tasks, vault
+
+log = logging.getLogger("sopc.worker")
 
 VERSION = "version"
 """The kind of the entry that says what a run starts under, which a replay needs."""
@@ -55,6 +58,13 @@ _WAITING = (
     .order_by(mail.c.seq + 0)
     .limit(_AT_ONCE + 1)
 )
+
+
+class Observer(Protocol):
+    """Who is told what a transaction added to the journal, once it is committed."""
+
+    def __call__(self, run: str, name: str, drafts: Sequence[Draft], /) -> None:
+        """Take what was added for a run of a procedure."""
 
 
 class Interpreter(Protocol):
@@ -106,6 +116,7 @@ class Transactions:
         now: The clock, in UTC.
         may_begin: Whether calls may be begun; when the worker stops they are only planned.
         limited: The systems whose calls wait in queues.
+        observe: Who is told what was committed; what fails there is logged.
     """
 
     engine: Engine
@@ -113,6 +124,7 @@ class Transactions:
     now: Callable[[], datetime]
     may_begin: Callable[[], bool]
     limited: Callable[[], frozenset[str]]
+    observe: Observer | None = None
 
     def advance(
         self,
@@ -147,7 +159,14 @@ class Transactions:
                 told = outcome.intent.call.id if outcome else None
                 if begun is not None and begun.run == run and begun.call.id != told:
                     return Advanced(begun=begun)
-            return _Advance(self, connection, row, owner, begins).go(outcome)
+            advance = _Advance(self, connection, row, owner, begins)
+            advanced = advance.go(outcome)
+        if self.observe is not None and advance.drafts:
+            try:
+                self.observe(run, row.name, advance.drafts)
+            except Exception:
+                log.exception("what run `%s` did could not be observed", run)
+        return advanced
 
     def keep_outcome(self, outcome: Outcome) -> None:
         """Leave an outcome as mail, because the run cannot take it now."""

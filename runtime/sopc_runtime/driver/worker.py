@@ -23,7 +23,7 @@ from sopc_runtime.driver.patience import Patience, is_outage
 from sopc_runtime.driver.pause import not_paused
 from sopc_runtime.driver.pool import Loader, Maker, Pool
 from sopc_runtime.driver.ready import Ready
-from sopc_runtime.driver.transaction import Interpreter, Transactions
+from sopc_runtime.driver.transaction import Interpreter, Observer, Transactions
 from sopc_runtime.store.database import reading
 from sopc_runtime.store.tables import calls, mail, runs, timers
 
@@ -73,6 +73,7 @@ class Worker:
         grace: Seconds beyond its timeout after which a connector is taken to hang.
         beat: Seconds between heartbeats.
         dead_after: Seconds without one after which a process is taken for dead.
+        observe: Who is told what was written to the journal, after each commit.
     """
 
     def __init__(
@@ -88,6 +89,7 @@ class Worker:
         grace: float = 5.0,
         beat: float = 2.0,
         dead_after: float = 15.0,
+        observe: Observer | None = None,
     ) -> None:
         self._engine = engine
         self._now = now
@@ -109,6 +111,7 @@ class Worker:
                 now=now,
                 may_begin=lambda: not self._draining.is_set(),
                 limited=self._limited,
+                observe=observe,
             ),
             carrier=self._carrier,
             ready=self._ready,

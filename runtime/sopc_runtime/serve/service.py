@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from sopc.errors import UsageError
 from sopc_runtime.driver.worker import Worker
+from sopc_runtime.journal.telemetry import telemetry
 from sopc_runtime.modes.settings import ModeSettings
 from sopc_runtime.modes.watch import watch
 from sopc_runtime.people.notify import send_waiting
@@ -73,7 +74,14 @@ class Service:
         self._settings = settings
         self._now = now
         self.ways = Ways(engine, settings.organization)
-        self.worker = Worker(engine, load=self.ways.load, make=self.ways.make, now=now)
+        self.telemetry = telemetry(engine)
+        self.worker = Worker(
+            engine,
+            load=self.ways.load,
+            make=self.ways.make,
+            now=now,
+            observe=self.telemetry.observe if self.telemetry is not None else None,
+        )
         self.hooks = Hooks(engine, settings.triggers.webhook, now=now, told=self.worker.wake)
         self.schedules = Schedules(engine, settings.triggers.schedule)
         self.tickers = tuple(self._tickers())
@@ -122,6 +130,8 @@ class Service:
             log.warning("left behind: %s", ", ".join(late))
         self.worker.stop(_SECONDS_TO_STOP)
         self.ways.close()
+        if self.telemetry is not None:
+            self.telemetry.close()
 
     def _tickers(self) -> Iterator[Ticker]:
         settings, engine, now = self._settings.triggers, self._engine, self._now
