@@ -47,7 +47,8 @@ def replay(
         if run is not None or not result.same:
             output.result(_told(result))
     if all_:
-        output.result(f"{len(ids)} runs replayed, {differing} not the same")
+        noun = "run" if len(ids) == 1 else "runs"
+        output.result(f"{len(ids)} {noun} replayed, {differing} not the same")
     if differing:
         raise typer.Exit(1)
 

@@ -46,7 +46,7 @@ def serve(
     )
     # Whoever sends no HTTP may do so as often as they like.
     logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
-    for noisy in ("dbos", "alembic", "sqlalchemy", "httpx"):
+    for noisy in ("dbos", "alembic", "sqlalchemy", "httpx", "httpx2"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     chosen = _settings(settings, organization)
     engine = open_database(data)

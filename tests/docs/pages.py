@@ -10,7 +10,7 @@ PAGES = sorted(
     [
         *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
         *(ROOT / "docs").glob("*.md"),
-        ROOT / "examples/README.md",
+        *(ROOT / "examples").rglob("README.md"),
     ]
 )
 """What people wrote for people; `docs/rules` is made from the rules."""
