@@ -61,7 +61,11 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        settings = f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1"
+        # The server itself is never killed, so that it need not wait for the disk.
+        settings = (
+            f"-p {self.port} -k {self.folder} -c listen_addresses=127.0.0.1 "
+            "-c fsync=off -c full_page_writes=off"
+        )
         log = str(self.folder / "log")
         self._run("pg_ctl", "-D", str(self.data), "-w", "-l", log, "-o", settings, "start")
 

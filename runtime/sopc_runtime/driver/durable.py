@@ -1,8 +1,10 @@
 """DBOS, as far as it is used: errands that are seen through, and queues with limits."""
 
 import logging
+import threading
 from collections.abc import Sequence
-from typing import Protocol
+from concurrent.futures import thread as pools
+from typing import Any, Protocol
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy import Engine
@@ -19,6 +21,7 @@ _POLL = 0.25
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _OPEN = ["PENDING", "ENQUEUED", "DELAYED"]
 _MANY = 500
+_EXECUTORS = "dbos-executor-"
 
 
 class Body(Protocol):
@@ -38,6 +41,7 @@ class Durable:
         self._engine = engine
         self._body = body
         self._queues: dict[str, Settings] = {}
+        self._dbos: DBOS | None = None
         self.executor = executor
 
     @property
@@ -68,12 +72,38 @@ class Durable:
             "notification_listener_polling_interval_sec": 0.1,
         }
         _BODIES[:] = [self._body]
-        DBOS(config=config)
-        DBOS.launch()
+        self._dbos = DBOS(config=config)
+        self._launch()
+
+    def _launch(self) -> None:
+        """Launch DBOS from a daemon thread, whose own threads are daemons too then."""
+        failed: list[BaseException] = []
+
+        def launch() -> None:
+            try:
+                DBOS.launch()
+            except BaseException as error:  # noqa: BLE001 # told to who started it
+                failed.append(error)
+
+        thread = threading.Thread(target=launch, name="sopc launch", daemon=True)
+        thread.start()
+        thread.join()
+        if failed:
+            raise failed[0]
 
     def close(self) -> None:
-        """End; what is still at work is not waited for."""
+        """End; what is still at work is not waited for, now or when the interpreter ends."""
+        database: Any = getattr(self._dbos, "_sys_db_field", None)
+        if database is not None:
+            # While the database is away its threads try again for ever.
+            database._retry_connection_errors = False  # noqa: SLF001 # nothing else ends them
         DBOS.destroy()
+        waited_for: Any = pools._threads_queues  # noqa: SLF001 # nothing else takes them out
+        for each in threading.enumerate():
+            if each.name.startswith(_EXECUTORS) and each.daemon:
+                # The interpreter would wait for them at its end, daemons or not.
+                waited_for.pop(each, None)
+        self._dbos = None
         _BODIES.clear()
 
     def start(self, errand: str) -> None:

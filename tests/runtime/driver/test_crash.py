@@ -2,6 +2,9 @@
 
 import gc
 import logging
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -79,18 +82,38 @@ def test_a_server_that_goes_away_and_comes_back_costs_no_event(
     systems["mailer"].acts = [away]
     start(engine, graph("chain", action("first"), action("second", "ledger", "write")), "r")
     worker = Worker(engine, load=systems.load, make=systems.make, beat=0.1, dead_after=60)
-    with caplog.at_level(logging.INFO, "sopc.worker"):
-        worker.start()
-        assert down.wait(5)
+    with caplog.at_level(logging.INFO, "sopc.worker"), worker:
+        assert down.wait(30)
         assert _until(lambda: worker.counters.outage)
         server.start()
         assert _until(lambda: status(engine, "r") == "done")
-        worker.stop(2.0)
     engine.dispose()
     gc.collect()
     assert len(systems["mailer"].asked) == len(systems["ledger"].asked) == 1
     told = [each for each in caplog.records if each.levelno == logging.ERROR]
     assert len(told) == 1
+
+
+def test_a_process_ends_in_time_while_its_database_is_away(server: Server) -> None:
+    url = server.database("ends")
+    command = [sys.executable, str(Path(__file__).with_name("ending.py")), url]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        try:
+            assert process.stdout.readline() == b"asked\n"
+            server.stop()
+            process.stdin.write(b"stop\n")
+            process.stdin.flush()
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+            server.start()
 
 
 def test_the_living_share_the_runs_and_the_dead_are_forgotten(server: Server) -> None:
@@ -99,11 +122,10 @@ def test_the_living_share_the_runs_and_the_dead_are_forgotten(server: Server) ->
     worker = Worker(engine, load=systems.load, make=systems.make, beat=0.05, dead_after=0.5)
     with engine.begin() as connection:
         connection.execute(insert(workers).values(id="gone", seen=worker._now()))  # noqa: SLF001
-    worker.start()
-    assert worker._dispatcher.share[1] == 2  # noqa: SLF001
-    assert _until(lambda: worker._dispatcher.share == (0, 1))  # noqa: SLF001
-    assert _until(lambda: [each.id for each in rows(engine, workers)] == [worker.process])
-    worker.stop()
+    with worker:
+        assert worker._dispatcher.share[1] == 2  # noqa: SLF001
+        assert _until(lambda: worker._dispatcher.share == (0, 1))  # noqa: SLF001
+        assert _until(lambda: [each.id for each in rows(engine, workers)] == [worker.process])
     engine.dispose()
 
 
@@ -116,7 +138,7 @@ def test_a_row_that_stands_already_is_not_counted_as_added(server: Server) -> No
     engine.dispose()
 
 
-def _until(so: Callable[[], bool], seconds: float = 10.0) -> bool:
+def _until(so: Callable[[], bool], seconds: float = 60.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         try:

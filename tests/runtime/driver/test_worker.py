@@ -49,7 +49,7 @@ def a_worker(engine: Engine, systems: Systems, **more: Any) -> Worker:
     return Worker(engine, load=systems.load, make=systems.make, beat=0.05, **more)
 
 
-def until(so: Callable[[], bool], seconds: float = 5.0) -> bool:
+def until(so: Callable[[], bool], seconds: float = 60.0) -> bool:
     end = time.monotonic() + seconds
     while not so() and time.monotonic() < end:
         time.sleep(0.01)
