@@ -20,7 +20,7 @@ systems:
     operations: [{name: act, effect: send}]
   - id: keyed
     name: Keyed
-    binding: {connector: recorded, settings: {max_concurrent: 2}}
+    binding: {connector: recorded, settings: {max_concurrent: 6}}
     operations: [{name: act, effect: write, idempotent: true}]
   - id: read
     name: Read

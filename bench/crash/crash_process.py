@@ -18,7 +18,8 @@ from sopc_runtime.store.database import postgres_engine, sqlite_engine
 
 
 def work(database: str, folder: Path, slow: float) -> None:
-    """Carry runs out until the end."""
+    """Carry runs out until the end, or until nobody is left who would kill it."""
+    parent = os.getppid()
     postgres = database.startswith("postgresql")
     engine = postgres_engine(database) if postgres else sqlite_engine(Path(database))
     organization = loads_organization(ORGANIZATION)
@@ -30,8 +31,8 @@ def work(database: str, folder: Path, slow: float) -> None:
         dead_after=1.5,
     )
     worker.start()
-    while True:
-        time.sleep(60)
+    while os.getppid() == parent:
+        time.sleep(0.2)
 
 
 def main() -> None:
