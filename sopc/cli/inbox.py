@@ -44,6 +44,7 @@ def inbox(
     from sopc_runtime.people.inbox import entry
     from sopc_runtime.people.inbox import inbox as open_tasks
     from sopc_runtime.store.database import reading
+    from sopc_runtime.store.run_start import version
 
     if number is not None and (mine or role or name):
         raise UsageError("a NUMBER names one task; leave `--mine`, `--role`, `--procedure` out")
@@ -55,6 +56,10 @@ def inbox(
             return
         if mine is not None:
             _must_be_known(connection, mine)
+        if role is not None:
+            _must_be_a_role(connection, role)
+        if name is not None:
+            version(connection, name)
         found = open_tasks(connection, person=mine, role=role, name=name, at=at)
     if json_:
         output.result(TypeAdapter(list[Entry]).dump_json(found, indent=2).decode())
@@ -63,6 +68,24 @@ def inbox(
         output.note(f"`sopc inbox {found[0].number}` shows the first of them whole")
     else:
         output.note("nothing waits" + (f" for {mine or role}" if mine or role else ""))
+
+
+def _must_be_a_role(connection: "Connection", role: str) -> None:
+    """Refuse a role that neither an organization file knows nor an open task names."""
+    from sqlalchemy import select
+
+    from sopc.organization.name import folded
+    from sopc_runtime.people.current import organizations
+    from sopc_runtime.store.tables import tasks
+
+    files = organizations(connection)
+    if any(each.role(role) for each in files):
+        return
+    named = connection.execute(select(tasks.c.roles).where(tasks.c.status == "open")).scalars()
+    if files and folded(role) not in {folded(each) for roles in named for each in roles}:
+        near = next((found for each in files if (found := each.nearest_role(role))), None)
+        hint = f"did you mean `{near}`" if near else "`sopc org check` lists the roles"
+        raise UsageError(f"there is no role `{role}` in the organization file", hint=hint)
 
 
 def _must_be_known(connection: "Connection", name: str) -> None:

@@ -1,7 +1,9 @@
 """The inbox as text: a line for each task, and one task with everything needed to decide it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -12,14 +14,23 @@ if TYPE_CHECKING:
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
 
 
 def lines_of(entries: "Sequence[Entry]", at: datetime) -> Iterator[str]:
-    """Give the list: number, when it is due, procedure, title, and who may decide."""
+    """Give the list: number, when it is due, procedure or run, title, and who may decide."""
     from sopc.diagnostics.printable import printable
 
+    alike = Counter((each.name, _titled(each)) for each in entries)
     table = [
-        (str(each.number), due_in_words(each, at), each.name, _titled(each), _who(each))
+        (
+            str(each.number),
+            due_in_words(each, at),
+            # What is to be done in several runs is told apart by the run.
+            each.run if alike[each.name, _titled(each)] > 1 else each.name,
+            _titled(each),
+            _who(each),
+        )
         for each in entries
     ]
     widths = [max(len(row[column]) for row in table) for column in range(4)]
@@ -148,7 +159,11 @@ def _moment(at: datetime, entry: "Entry") -> str:
 
 
 def _length(length: timedelta) -> str:
-    for unit, name in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+    units = ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min"), (_SECOND, "s"))
+    for (unit, name), (part, lesser) in pairwise(units):
         if length >= unit:
-            return f"{length // unit} {name}"
-    return "0 min"
+            # An hour and a minute before the end of two hours is not told as one hour.
+            rest = length % unit // part
+            more = f" {rest} {lesser}" if rest and unit > _MINUTE else ""
+            return f"{length // unit} {name}{more}"
+    return f"{length // _SECOND} s"

@@ -81,17 +81,26 @@ class Authority:
         if not is_assignee and not any(_is(person, each) for each in holders):
             raise NotAllowedError(f"{person.name} may not decide it", hint=self.says())
         others = [each.name for each in holders if not _is(person, each)]
-        if (
-            self.kind in SECOND_PAIR_OF_EYES
-            and others
-            and self.requester is not None
-            and _same(person, self.requester, self.organization)
-        ):
+        if self.barred is not None and _same(person, self.barred, self.organization):
             raise NotAllowedError(
                 f"{person.name} started the run, and somebody else has to decide its approvals",
                 hint=f"they may: {', '.join(others)}",
             )
         return person.name
+
+    @property
+    def barred(self) -> str | None:
+        """Who holds a role and may not decide all the same: whoever started the run, if others may.
+
+        None where nobody is.
+        """
+        if self.kind not in SECOND_PAIR_OF_EYES or self.requester is None:
+            return None
+        own = folded(self.requester)
+        person = self.organization.person(self.requester) if self.organization else None
+        name = folded(person.name) if person else own
+        others = [each for each in self.holders() if folded(each.name) != name]
+        return (person.name if person else self.requester) if others else None
 
     def find(self, name: str, *, must_be_known: bool = True) -> Person | None:
         """Find a person who has not left; None where the organization file does not know them.
@@ -123,7 +132,9 @@ class Authority:
             named = list(dict.fromkeys(each.name for each in holders))
             if self.assignee is not None and self.assignee not in named:
                 named.insert(0, self.assignee)
-            return f"they may decide: {', '.join(named)}"
+            left = [each for each in named if each != self.barred]
+            why = f" ({self.barred} started the run)" if left != named else ""
+            return f"they may decide: {', '.join(left)}{why}"
         named = [f"`{role}`" for role in self.roles]
         why = f"nobody is known to hold {' or '.join(named)}" if named else "no role is named"
         return f"anybody who gives a name may decide: {why}"
@@ -134,7 +145,10 @@ def nearest_person(organization: Organization, name: str) -> str | None:
     known = {
         folded(holder.name): holder.name for role in organization.roles for holder in role.holders
     }
-    near = get_close_matches(folded(name), known, n=1)
+    wanted = folded(name)
+    near = get_close_matches(wanted, known, n=1)
+    # A first name alone is far from the whole, and still says who is meant.
+    near = near or [each for each in known if wanted and wanted in each.split()]
     return known[near[0]] if near else None
 
 

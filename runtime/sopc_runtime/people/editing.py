@@ -9,6 +9,7 @@ from sopc_runtime.core.program import Program
 from sopc_runtime.core.task import Choice, Task
 from sopc_runtime.core.value import problems_with
 from sopc_runtime.people.refusal import UnfitDecisionError
+from sopc_runtime.people.value_text import example
 
 _NEEDS_REASON = frozenset({"reject", "cannot", "skip", "stop", "different"})
 
@@ -87,7 +88,10 @@ def checked(
         )
     problems = problems_with(given, fields.values())
     if problems:
-        raise UnfitDecisionError("; ".join(problems), hint="give each with its name and value")
+        needed = [each for each in task.fields if choice.gives and each.required]
+        asked = " ".join(f"--set {each.name}={example(each)}" for each in needed)
+        hint = f"as `{asked}`" if asked else "give each with its name and value"
+        raise UnfitDecisionError("; ".join(problems), hint=hint)
     try:
         json.dumps(given, allow_nan=False, ensure_ascii=False).encode()
     except ValueError:

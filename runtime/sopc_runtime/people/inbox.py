@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from sopc.organization import Organization
 from sopc.organization.name import folded
+from sopc_runtime.core.task import TaskKind
 from sopc_runtime.journal.entry import DECISION_MARK
 from sopc_runtime.journal.seal import shown as without_seals
 from sopc_runtime.people.authority import Authority
@@ -35,7 +36,7 @@ def inbox(
     at: datetime,
     organization_of: OrganizationOf = current_organization,
 ) -> list[Entry]:
-    """Give the open tasks: those with the earliest due time first, then the oldest.
+    """Give the open tasks: the earliest due first, then what a run waits for, then the oldest.
 
     Args:
         connection: Only read from.
@@ -62,7 +63,13 @@ def inbox(
         if person is not None and not _for(person, authority):
             continue
         entries.append(_entry(connection, found, authority, rungs, at))
-    return sorted(entries, key=lambda each: (each.due or _LATEST, each.opened, each.number))
+    return sorted(entries, key=_urgency)
+
+
+def _urgency(entry: Entry) -> tuple[datetime, bool, datetime, int]:
+    """No run waits for a comparison."""
+    waits = entry.kind is TaskKind.COMPARISON
+    return entry.due or _LATEST, waits, entry.opened, entry.number
 
 
 def entry(
@@ -159,7 +166,7 @@ def _deciders(authority: Authority) -> tuple[Decider, ...]:
             Decider(name=holder.name, role=role, email=holder.email)
             for holder in organization.holders(role, authority.day)
         ]
-    return tuple(found)
+    return tuple(each for each in found if each.name != authority.barred)
 
 
 def _rungs(connection: Connection, run: str | None = None) -> _Rungs:

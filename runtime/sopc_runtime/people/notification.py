@@ -121,7 +121,12 @@ def _of_task(connection: Connection, about: dict[str, Any], now: datetime) -> No
     )
 
 
-def _of_escalation(connection: Connection, about: dict[str, Any], now: datetime) -> Notification:
+def _of_escalation(
+    connection: Connection, about: dict[str, Any], now: datetime
+) -> Notification | None:
+    if not about["says"]:
+        # Its run was erased before it was sent.
+        return None
     organization = current_organization(connection, about["name"])
     people = _holders(organization, about["to"], now)
     run = connection.execute(select(runs).where(runs.c.id == about["run"])).one()

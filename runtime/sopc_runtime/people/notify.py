@@ -157,7 +157,7 @@ class _Sending:
     def _fail(self, *, last: bool) -> None:
         settings = self._settings
         attempts = settings.attempts if last else self._row.attempts + 1
-        problem = "; ".join(self._problems)
+        problem = "; ".join(dict.fromkeys(self._problems))
         pause = min(timedelta(seconds=settings.pause * 2 ** (attempts - 1)), _LONGEST)
         if attempts >= settings.attempts:
             log.error("notification %s is given up: %s", self._row.key, problem)

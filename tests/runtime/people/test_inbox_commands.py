@@ -30,7 +30,10 @@ def decided(office: Office) -> TaskDecided:
 
 
 def test_the_list_has_a_line_for_each_task(office: Office) -> None:
-    """Number, how long there is, procedure, kind and title, and who; the pointer is a note."""
+    """Number, how long there is, procedure, kind and title, and who; the pointer is a note.
+
+    Where the same is to be done in several runs, they are told apart by the run.
+    """
     now = datetime.now(UTC)
     office.put(a_task(id="a", due=now + timedelta(days=2, hours=1)))
     office.put(a_task(id="b", due=now - timedelta(hours=3, minutes=5), roles=("customer",)))
@@ -38,11 +41,47 @@ def test_the_list_has_a_line_for_each_task(office: Office) -> None:
     assert (done.exit_code, done.stdout) == (
         0,
         (
-            "2  3 h late  refunds  work: Approve the refund  anybody (customer)\n"
-            "1  in 2 d    refunds  work: Approve the refund  Lena Brandt, Kofi Mensah\n"
+            "2  3 h 5 min late  r1  work: Approve the refund  anybody (customer)\n"
+            "1  in 2 d          r1  work: Approve the refund  Lena Brandt, Kofi Mensah\n"
         ),
     )
     assert done.stderr == "`sopc inbox 2` shows the first of them whole\n"
+
+
+def test_what_no_run_waits_for_comes_last(office: Office) -> None:
+    """An older comparison stands behind an act that a run is held up by."""
+    office.put(a_task(TaskKind.COMPARISON, Choice("same", "just so"), id="a", title="Compare"))
+    office.put(a_task(TaskKind.ACT, Choice("approve", "it is done"), id="b", title="Act"))
+    lines = sopc(office, "inbox").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["2", "1"]
+    assert "  refunds  act: Act  " in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "helped"),
+    [
+        (("--role", "mangaer"), "there is no role `mangaer`", "did you mean"),
+        (("--procedure", "refnds"), "no procedure `refnds` is deployed", "did you mean `refunds`"),
+        (("--mine", "Kofi"), "knows nobody called `Kofi`", "did you mean `Kofi Mensah`"),
+    ],
+    ids=lambda each: str(each[0]) if isinstance(each, tuple) else "",
+)
+def test_a_misspelt_name_is_no_empty_inbox(
+    office: Office, words: tuple[str, str], said: str, helped: str
+) -> None:
+    """Nothing waits for what does not exist, and it is told so."""
+    done = sopc(office, "inbox", *words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert helped in done.stderr
+
+
+def test_whoever_started_the_run_is_not_named_as_who_may_decide(office: Office) -> None:
+    """Neither in the list nor in the task, since the decision would be refused."""
+    office.run(by="Kofi Mensah")
+    assert sopc(office, "inbox").stdout.endswith("  Lena Brandt\n")
+    text = sopc(office, "inbox", "1").stdout
+    assert "they may decide: Lena Brandt (Kofi Mensah started the run)\n" in text
 
 
 def test_an_empty_inbox_is_no_failure(office: Office) -> None:

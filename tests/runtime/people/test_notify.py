@@ -328,6 +328,27 @@ def test_an_escalation_goes_to_the_role_by_mail_where_its_system_is_not_bound(
     )
 
 
+def test_an_escalation_of_an_erased_run_is_not_told(office: Office, mailbox: Mailbox) -> None:
+    """Nothing is left to say of it, and a mail without words would only puzzle."""
+    office.run()
+    escalate(office, says="", why="")
+    send(office, by_mail(mailbox))
+    assert mailbox.mails == []
+    assert rows(office)[0].problem == "nobody had to be told any more"
+
+
+def test_what_hinders_several_mails_alike_is_told_once(
+    office: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A mail server that is away is one problem, however many people are written to."""
+    office.put(a_task(id="t1"))
+    wait(office)
+    mail = {"host": "127.0.0.1", "port": 9, "from": "a@b.example", "security": "none"}
+    away = NotifySettings.model_validate({"mail": mail})
+    send(office, away)
+    assert caplog.text.count("cannot be reached") == 1
+
+
 def test_an_escalation_goes_through_its_system_where_that_is_bound(
     office: Office, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
