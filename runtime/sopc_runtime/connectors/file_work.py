@@ -110,6 +110,9 @@ def write_file(work: FileWork) -> dict[str, Any]:
 def append_line(work: FileWork) -> dict[str, Any]:
     """Add a line in one go, so that lines of several runs do not mix."""
     target = work.target
+    if target.exists() and not target.is_file():
+        # Writing to a pipe would wait until somebody reads.
+        given.refuse(f"`{work.path}` is no file")
     target.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o644)
     try:

@@ -1,12 +1,15 @@
 """Which connectors there are, by the name that bindings use."""
 
+import logging
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol
 
-from sopc.errors import UsageError
+from sopc.errors import SopcError, UsageError
 from sopc.organization import Organization, System
 from sopc_runtime.connectors.connector import Connector
+
+log = logging.getLogger("sopc.connectors")
 
 GROUP = "sopc.connectors"
 """The entry point group in which packages, sopc among them, offer connectors."""
@@ -43,5 +46,15 @@ def connector(system: System, organization: Organization, root: Path) -> Connect
             f"system `{system.name}` is bound by connector `{name}`, which is not installed",
             hint=f"installed: {', '.join(sorted(offered))}",
         )
-    factory: ConnectorFactory = offered[name].load()
-    return factory(system, organization, root)
+    try:
+        factory: ConnectorFactory = offered[name].load()
+        return factory(system, organization, root)
+    except SopcError:
+        raise
+    except Exception as error:
+        # Of what others raise, nobody knows whether it quotes secrets.
+        log.debug("connector `%s` cannot be made", name, exc_info=True)
+        raise UsageError(
+            f"connector `{name}` of system `{system.name}` cannot be made: {type(error).__name__}",
+            hint="its package is broken, or does not fit this version of sopc",
+        ) from None

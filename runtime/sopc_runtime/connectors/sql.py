@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,9 @@ from sopc_runtime.core.value import problems_with
 
 ROWS = "rows"
 CHANGED = "rows_changed"
+
+_LARGEST = 10_000_000
+_WHOLE = 2**63
 
 
 class SqlSettings(Settings):
@@ -102,6 +105,7 @@ class SqlConnector:
             values: dict[str, Any] = {}
             if result.returns_rows:
                 rows = result.fetchmany(self._settings.most_rows + 1)
+                self._refuse_huge(operation, rows)
                 names = list(result.keys())
                 values[ROWS] = [
                     {name: plain(value) for name, value in zip(names, row, strict=True)}
@@ -133,6 +137,15 @@ class SqlConnector:
                 hint=f"it has {known}" if known else "operations of it need a `statement`",
             )
         return self._operations[name], self._statements[name]
+
+    def _refuse_huge(self, operation: Operation, rows: Sequence[Sequence[Any]]) -> None:
+        """Refuse more than a run can carry, before it is written in another way."""
+        kinds = str | bytes | memoryview
+        if sum(len(each) for row in rows for each in row if isinstance(each, kinds)) > _LARGEST:
+            given.refuse(
+                f"statement `{operation.name}` gives more than {_LARGEST:,} bytes",
+                hint="let it give less of large columns",
+            )
 
     def _outputs(self, operation: Operation, values: dict[str, Any]) -> dict[str, Any]:
         """Give the columns of the first row, and all rows where no outputs or these are stated."""
@@ -270,6 +283,8 @@ def _parameters(statement: TextClause, operation: Operation, request: Request) -
             given.missing(name)
         if isinstance(inputs.get(name), dict | list):
             raise ConnectorError(Failure.MISSING_DATA, f"input `{name}` is no single value")
+        if isinstance(inputs.get(name), int) and not -_WHOLE <= inputs[name] < _WHOLE:
+            raise ConnectorError(Failure.MISSING_DATA, f"input `{name}` is beyond 64 bits")
     return {name: inputs.get(name) for name in names}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sopc.errors import UsageError
 from sopc.organization import Organization, System, load_organization
 from sopc_runtime.connectors.connector import Connector, Request
+from sopc_runtime.connectors.guarded import Guarded
 from sopc_runtime.connectors.registry import connector
 from sopc_runtime.people.current import current_organization, organization_folder
 from sopc_runtime.store.database import reading
@@ -68,12 +69,13 @@ class Ways:
         return found[0].model_copy(update={"systems": tuple(systems.values())})
 
     def make(self, system: System, organization: Organization) -> Connector:
-        """Make the connector of a system.
+        """Make the connector of a system, guarded against what no run could take from it.
 
         Raises:
             UsageError: It is not bound, or its binding is wrong.
         """
-        return connector(system, organization, self._roots.get(system.id, Path.cwd()))
+        root = self._roots.get(system.id, Path.cwd())
+        return Guarded(connector(system, organization, root), system.id)
 
     def ask(self, name: str, operation: str, inputs: dict[str, Any]) -> dict[str, Any]:
         """Call an operation that only reads, for a poll.

@@ -1,5 +1,6 @@
 """Connector `files`, on real folders."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -220,6 +221,15 @@ def test_what_cannot_be_done_is_told(
 ) -> None:
     (share / "binary").write_bytes(b"\xff\xfe")
     assert failure(drive, request_).failure is kind
+
+
+def test_nothing_waits_for_a_pipe(drive: FilesConnector, share: Path) -> None:
+    """Writing to one would wait until somebody reads it."""
+    os.mkfifo(share / "pipe")
+    with pytest.raises(ConnectorError, match="`pipe` is no file"):
+        drive.perform(Request(operation="append_line", inputs={"path": "pipe", "content": "x"}))
+    with pytest.raises(ConnectorError, match="`pipe` is no file"):
+        drive.perform(Request(operation="read_file", inputs={"path": "pipe"}))
 
 
 def test_whether_a_line_was_added_cannot_be_seen(drive: FilesConnector) -> None:

@@ -67,3 +67,16 @@ def test_a_system_without_a_binding_has_no_connector() -> None:
     organization = loads_organization(bound(None))
     with pytest.raises(UsageError, match="system `Shop` has no binding"):
         connector(organization.systems[0], organization, Path())
+
+
+def test_a_connector_of_another_package_that_breaks_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the kind of its mistake alone, which may quote a secret."""
+    broken = MODULE.replace("self.named =", "raise KeyError('hunter2')\n        self.named =")
+    installed(tmp_path, "sopc_broken_of_tests", broken)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    organization = loads_organization(bound("echo"))
+    with pytest.raises(UsageError) as told:
+        connector(organization.systems[0], organization, Path())
+    assert str(told.value) == "connector `echo` of system `Shop` cannot be made: KeyError"

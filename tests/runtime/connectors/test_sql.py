@@ -58,6 +58,13 @@ OPERATIONS = (
         idempotent=True,
     ),
     Operation(name="tool"),
+    Operation(name="huge", statement="select zeroblob(20000000) as content", effect="read"),
+    Operation(
+        name="count",
+        inputs=(DataField(name="number", type=DataType.INTEGER),),
+        statement="select :number as number",
+        effect="read",
+    ),
 )
 
 
@@ -174,6 +181,18 @@ def test_a_statement_that_takes_too_long_is_stopped(crm: SqlConnector, file: Pat
     assert (told.failure, told.certain) == (Failure.TIMED_OUT, True)
     crm.perform(ask("add", name="Acme"))
     assert names(file) == ["Acme"]
+
+
+def test_more_than_a_run_can_carry_is_refused(crm: SqlConnector) -> None:
+    """Before it is written in another way, which would take several times as much."""
+    told = failure(crm, ask("huge"))
+    assert str(told) == "statement `huge` gives more than 10,000,000 bytes"
+
+
+def test_a_number_that_no_column_holds_is_missing_data(crm: SqlConnector) -> None:
+    """And not a failure of the connector itself."""
+    told = failure(crm, ask("count", number=2**63))
+    assert (told.failure, str(told)) == (Failure.MISSING_DATA, "input `number` is beyond 64 bits")
 
 
 def test_a_database_that_is_locked_is_unavailable(crm: SqlConnector, file: Path) -> None:
