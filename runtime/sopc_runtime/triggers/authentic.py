@@ -115,7 +115,8 @@ def _standard(
 
 def _standard_key(secret: str) -> bytes:
     try:
-        return base64.b64decode(secret.removeprefix(_PREFIX), validate=True)
+        # Nothing but the prefix would be a key that everybody has.
+        return base64.b64decode(secret.removeprefix(_PREFIX), validate=True) or secret.encode()
     except binascii.Error:
         return secret.encode()
 

@@ -243,6 +243,23 @@ def test_a_secret_that_is_not_set_lets_nobody_in(
     assert _rows(engine) == []
 
 
+def test_a_secret_without_a_key_is_no_key_that_everybody_has(
+    client: Client, monkeypatch: pytest.MonkeyPatch, engine: Engine
+) -> None:
+    """What is signed with nothing is forged."""
+    monkeypatch.setenv("HOOK_KEY", "whsec_")
+    body = json.dumps(GOOD).encode()
+    signed = hmac.digest(b"", f"m1.{AT}.".encode() + body, "sha256")
+    headers = {
+        "webhook-id": "m1",
+        "webhook-timestamp": AT,
+        "webhook-signature": f"v1,{base64.b64encode(signed).decode()}",
+    }
+    web = client(scheme="standard-webhooks")
+    assert web.post("/hooks/zendesk", content=body, headers=headers).status_code == 401
+    assert _started(engine) == 0
+
+
 def test_a_database_that_is_gone_is_no_loss(client: Client, engine: Engine) -> None:
     """The sender is told to come again."""
     with engine.begin() as connection:
