@@ -28,6 +28,14 @@ _LONGEST = 0.2
 _AT_ONCE = 500
 _OTHERS = 1.0
 
+_WAITING = (
+    select(mail.c.run)
+    .join(runs, runs.c.id == mail.c.run, isouter=True)
+    .where(mail.c.taken.is_(None), not_paused())
+    .order_by(mail.c.seq)
+    .limit(_AT_ONCE)
+)
+
 
 @dataclass(slots=True, kw_only=True)
 class Dispatcher:
@@ -74,22 +82,17 @@ class Dispatcher:
         # While there is enough to do, looking for more only keeps others from doing it.
         if not waiting or (waiting < _AT_ONCE and time.monotonic() - self._looked > _LONGEST):
             self._looked = time.monotonic()
-            found = len(self.patience.persist(lambda _: fire_due(self.engine, self.now())))
-            found += self.patience.persist(lambda _: self._mail())
+            found = self.patience.persist(lambda _: self._mail())
+            # Whoever woke this process has told a run something, which begins before the rest.
+            self._start()
+            found += len(self.patience.persist(lambda _: fire_due(self.engine, self.now())))
             found += self.patience.persist(lambda _: self._calls())
         self._start()
         return found
 
     def _mail(self) -> int:
-        waiting = (
-            select(mail.c.run)
-            .join(runs, runs.c.id == mail.c.run, isouter=True)
-            .where(mail.c.taken.is_(None), not_paused())
-            .order_by(mail.c.seq)
-            .limit(_AT_ONCE)
-        )
         with reading(self.engine).connect() as connection:
-            found = dict.fromkeys(connection.execute(waiting).scalars())
+            found = dict.fromkeys(connection.execute(_WAITING).scalars())
         for run in self._mine(found):
             self.ready.add(RunWork(run))
         return len(found)

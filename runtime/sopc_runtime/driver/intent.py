@@ -21,6 +21,12 @@ _END = (
     .where(calls.c.status == STARTED, calls.c.owner == bindparam("of_owner"))
     .values(status=OVER)
 )
+_UNHANDED = (
+    select(calls.c.run, calls.c.call, calls.c.system)
+    .join(runs, runs.c.id == calls.c.run)
+    .where(calls.c.status == PLANNED, calls.c.owner.is_(None), not_paused())
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,13 +154,8 @@ def begun(connection: Connection) -> Sequence[tuple[str, str, str]]:
 
 def unhanded(connection: Connection, *, limit: int) -> Sequence[tuple[str, str, str]]:
     """Give planned calls that nobody has taken up yet: run, call, system."""
-    found = (
-        select(calls.c.run, calls.c.call, calls.c.system)
-        .join(runs, runs.c.id == calls.c.run)
-        .where(calls.c.status == PLANNED, calls.c.owner.is_(None), not_paused())
-        .limit(limit)
-    )
-    return [(row.run, row.call, row.system) for row in connection.execute(found)]
+    found = connection.execute(_UNHANDED, {"most": limit})
+    return [(row.run, row.call, row.system) for row in found]
 
 
 def hand_to_queue(connection: Connection, run: str, call: str, errand: str) -> bool:

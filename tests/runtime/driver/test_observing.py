@@ -1,6 +1,6 @@
 """Telemetry and whoever else observes a worker learn of what was committed, and hold up nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,10 @@ CHAIN = graph("chain", action("first"), action("second", "ledger", "write"))
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return database(tmp_path)
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = database(tmp_path)
+    yield engine
+    engine.dispose()
 
 
 def test_an_observer_is_told_what_was_committed_entry_by_entry(engine: Engine) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ from sopc_runtime.store.database import prepare, reading, sqlite_engine
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
+def engine(tmp_path: Path) -> Iterator[Engine]:
     engine = sqlite_engine(tmp_path / "sopc.db")
     prepare(engine)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE counted (number INTEGER)"))
         connection.execute(text("INSERT INTO counted VALUES (0)"))
-    return engine
+    yield engine
+    engine.dispose()
 
 
 def _add(engine: Engine) -> None:
