@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mutation.breaks import records
-from mutation.precise import FILES, TODAY, Data, Precise, load
+from mutation.precise import FILES, PEOPLES_WORK, TODAY, Data, Precise, load
 from sopc.checking import CheckOptions, check_files
 from sopc.diagnostics import full
 from sopc.graph.scalar import written
@@ -23,7 +23,7 @@ def _found(precise: Precise, text: str, folder: Path) -> str:
             (folder / path.name).write_bytes(path.read_bytes())
     file = folder / precise.path.name
     file.write_bytes(text.encode())
-    return full(check_files([file], CheckOptions(today=TODAY)))
+    return full(check_files([file], CheckOptions(today=TODAY, ignore=PEOPLES_WORK)))
 
 
 def _flow(value: Any) -> str:
