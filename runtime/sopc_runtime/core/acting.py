@@ -89,6 +89,20 @@ def reasons_to_ask(
     return reasons | dict.fromkeys(exceeded(turn, at, step, operation)) | limits
 
 
+def still_asked(at: StepState, reasons: dict[str, str | None]) -> list[str]:
+    """Give the roles of an act's guardrails that have not approved it yet, one after the other."""
+    named = dict.fromkeys(role for role in reasons.values() if role is not None)
+    return [role for role in named if f"({role} approved)" not in at.answers]
+
+
+def approve(turn: Turn, at: StepState) -> None:
+    """Note that the role that was asked approves; the act is approved when each has."""
+    asked = still_asked(at, guarded(turn, at, turn.step(at)))
+    if asked:
+        at.answers[f"({asked[0]} approved)"] = True
+    at.approved = len(asked) <= 1
+
+
 def guarded(turn: Turn, at: StepState, step: Step) -> dict[str, str | None]:
     """Give the step's guardrails that an act is not certainly within, with whom each asks."""
     return {
@@ -194,7 +208,7 @@ def _rendered(turn: Turn, at: StepState, step: Step, rendered: dict[str, Any]) -
         return
     reasons = reasons_to_ask(turn, at, step, operation)
     at.phase = Phase.APPROVING
-    roles = [role for role in reasons.values() if role is not None]
+    roles = still_asked(at, reasons)[:1]
     asking.ask_act(turn, at, shown, "; ".join(reasons) or "it was changed", roles)
 
 

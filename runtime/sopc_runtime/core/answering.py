@@ -74,10 +74,12 @@ def _act(turn: Turn, at: StepState, task: Task, event: TaskDecided) -> None:
                 shown = {**task.shown, "problem": problem}
                 asking.ask_act(turn, at, shown, problem, list(task.roles))
                 return
+            if at.act != before:
+                at.forget_approvals()
             if at.act != before and acting.beyond(turn, at, event.values):
                 turn.remark(at, "the change goes beyond a limit, so it is asked about anew")
             else:
-                at.approved = True
+                acting.approve(turn, at)
             turn.again.append(at.path)
         case "by-hand":
             ending.done(turn, at, fitting(event.values, outputs_of(turn.step(at))))

@@ -239,7 +239,7 @@ def _call(turn: Turn, at: StepState, step: CallStep) -> None:
     reasons = acting.guarded(turn, at, step)
     if reasons and not at.approved and turn.state.mode is not Mode.SHADOW:
         at.phase = Phase.APPROVING
-        roles = [role for role in reasons.values() if role is not None]
+        roles = acting.still_asked(at, reasons)[:1]
         shown: dict[str, object] = {"procedure": step.procedure or step.file, "inputs": at.act}
         asking.ask_act(turn, at, shown, "; ".join(reasons), roles)
         return

@@ -143,6 +143,7 @@ def try_again(turn: Turn, at: StepState) -> None:
     if not at.approved and at.key is None:
         # One key stands for one act: what may have happened is sent again as it was.
         at.act = None
+        at.forget_approvals()
     turn.again.append(at.path)
 
 

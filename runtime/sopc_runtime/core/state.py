@@ -125,6 +125,12 @@ class StepState:
         """Whether it has come to its end."""
         return self.phase in FINAL
 
+    def forget_approvals(self) -> None:
+        """Take back what roles of its guardrails approved, because its act is another one now."""
+        self.approved = False
+        for says in [each for each in self.answers if each.endswith(" approved)")]:
+            del self.answers[says]
+
 
 @dataclass(slots=True)
 class RunState:

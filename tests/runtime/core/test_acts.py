@@ -32,6 +32,20 @@ def test_beyond_a_guardrail_only_the_role_that_it_names_approves() -> None:
     assert not run.sent
 
 
+def test_every_role_that_guardrails_name_approves() -> None:
+    """One role's approval stands for no other's; a change needs them all again."""
+    second = "ask: boss}, {says: at most 4, limit: amount <= 400, ask: clerk}]"
+    run = Run(PAY.replace("ask: boss}]", second), amount=600).succeed("pay")
+    assert run.task("pay").roles == ("boss",)
+    run.decide("pay", "approve").succeed("pay")
+    assert (run.task("pay").roles, run.sent) == (("clerk",), [])
+    run.decide("pay", "approve", amount=700).succeed("pay")
+    assert (run.task("pay").roles, run.sent) == (("boss",), [])
+    run.decide("pay", "approve").succeed("pay")
+    [call] = run.decide("pay", "approve").sent
+    assert call.inputs == {"amount": 700}
+
+
 def test_a_change_beyond_a_limit_is_shown_and_asked_about_anew() -> None:
     """Approving 600 is no approval of 6,000, though both are beyond the same limit."""
     run = Run(PAY, amount=600).succeed("pay").decide("pay", "approve", amount=6000)

@@ -20,7 +20,8 @@ def impossible_join(context: CheckContext) -> Iterator[Flaw]:
     the ways are branches of a decision, of which exactly one is taken.
 
     ## Why it matters
-    The run waits for a path that was never started, and it waits for ever.
+    No second path was ever started. A run that waits for none goes on at once, so what the join was
+    meant to wait for is not waited for.
 
     ## Example
     ```yaml
