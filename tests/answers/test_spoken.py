@@ -47,6 +47,21 @@ def test_texts_become_records(field: str, text: str, expected: dict[str, Any]) -
 
 
 @pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("4 hours", "within 4 hours"),
+        ("within 4 hours", "within 4 hours"),
+        ("2 days before the start", "2 days before the start"),
+        ("17:00", "by 17:00"),
+        ("by end of month", "by end of month"),
+    ],
+)
+def test_a_deadline_reads_as_in_a_sentence(text: str, says: str) -> None:
+    """So that it can be told: not done within 4 hours."""
+    assert read_value(answer_field("step 1 deadline"), text)[0].says == says
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("request by Clerk", {"kind": "request", "by": "Clerk"}),

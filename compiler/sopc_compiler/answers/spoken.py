@@ -70,12 +70,13 @@ def deadline(text: str) -> dict[str, object]:
     words = " ".join(text.split())
     point = words.removeprefix("by ")
     if _POINT.match(point):
-        return {"says": words, "by": point.lower()}
+        return {"says": f"by {point}", "by": point.lower()}
     counted = _counted(words.removeprefix("within "))
     if counted is None:
         raise ValueError(f"`{text}` is no deadline; write {_LENGTHS}, or by when: {_POINTS}")
     length, rest = counted
-    return {"says": words, "within": length, **rest}
+    says = words if rest or words.startswith("within ") else f"within {words}"
+    return {"says": says, "within": length, **rest}
 
 
 def delay(text: str) -> dict[str, object]:

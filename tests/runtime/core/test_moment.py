@@ -104,6 +104,16 @@ def test_points_in_time_are_read_by_the_clock_of_the_organization(
         assert found == datetime.fromisoformat(f"{expected}+00:00")
 
 
+def test_what_begins_after_hours_has_the_rest_of_its_day(program: Program, state: RunState) -> None:
+    """Until midnight; a day that is over is over."""
+    evening = datetime(2026, 11, 25, 23, 30, tzinfo=UTC)
+    midnight = datetime(2026, 11, 26, 5, tzinfo=UTC)
+    assert point(program, state, "same day", evening, end=True) == midnight
+    assert point(program, state, "2026-11-24", evening, end=True) == datetime(
+        2026, 11, 24, 22, tzinfo=UTC
+    )
+
+
 @pytest.mark.parametrize("words", ["soon", "25:00", "day 0 of the month", "2026-02-30", "blursday"])
 def test_words_that_no_clock_reads_are_no_point(
     program: Program, state: RunState, words: str
