@@ -139,7 +139,7 @@ def point(
         found = _wall(day, at, hours) if at else _edge(day, hours, end=end)
     if found < base and end and at is None and day == local.date():
         # Whoever begins after hours has what is left of the day.
-        return _wall(day + timedelta(days=1), _MIDNIGHT, hours)
+        found = _wall(day + timedelta(days=1), _MIDNIGHT, hours)
     return found
 
 
