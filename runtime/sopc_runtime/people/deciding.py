@@ -3,9 +3,16 @@
 import json
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
 from sqlalchemy import Connection, Row, insert, select, update
 
 from sopc.organization import Organization
@@ -26,6 +33,8 @@ from sopc_runtime.people.task_row import TaskRow, task_row
 from sopc_runtime.store.mailbox import post
 from sopc_runtime.store.tables import mail, outbox, tasks
 from sopc_runtime.store.tasks import DECIDED, OPEN
+
+T = TypeVar("T")
 
 DELEGATED = "delegated"
 """The kind of the journal's entry, in the chain `*`, about a task that somebody was given."""
@@ -71,6 +80,10 @@ class Decision(BaseModel):
     values: dict[str, Any] = {}
     reason: Reason | None = None
     digest: str | None = None
+
+
+_NAME: TypeAdapter[str] = TypeAdapter(Name)
+_REASON: TypeAdapter[str | None] = TypeAdapter(Reason | None)
 
 
 class Outcome(BaseModel):
@@ -197,7 +210,8 @@ def delegate(
     It stands in the journal, and the person is told.
 
     Raises:
-        RefusalError: `by` may not decide it, or `to` is unknown, has left, or may not either.
+        RefusalError: `by` may not decide it, or `to` is unknown, has left, or may not either; or
+            one of the texts cannot be read.
     """
     found = task_row(connection, number)
     row, task = found.row, found.task
@@ -205,6 +219,8 @@ def delegate(
         raise _closed(connection, row)
     _refuse_over(row)
     giver = found.authority(connection, organization, now)
+    by, to = _read(_NAME, "by", by), _read(_NAME, "to", to)
+    reason = _read(_REASON, "reason", reason) or None
     by = giver.check(by)
     person = giver.find(to)
     to = person.name if person is not None else to
@@ -227,6 +243,20 @@ def delegate(
     draft = Draft(at=now, kind=DELEGATED, step=row.run, actor=by, graph=row.graph, data=told)
     append(connection, INSTANCE, [draft])
     return Handover(number=number, run=row.run, title=task.title, to=to, by=by, at=now)
+
+
+def _read(kind: TypeAdapter[T], name: str, text: Any) -> T:
+    """Read what a person gave.
+
+    Raises:
+        UnfitDecisionError: It is empty, too long, or cannot be seen.
+    """
+    try:
+        return kind.validate_python(text)
+    except ValidationError as error:
+        says = str(error.errors(include_url=False, include_input=False)[0]["msg"])
+        says = says.removeprefix("Value error, ")
+        raise UnfitDecisionError(f"`{name}`: {says[:1].lower()}{says[1:]}") from None
 
 
 def _refuse_over(row: Row[Any]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from sopc.errors import UsageError
 from sopc.graph import DataField, RequestTrigger, ScheduleTrigger, Trigger
+from sopc.organization.name import folded
 from sopc_runtime.core.event import Started, Values
 from sopc_runtime.core.program import Program
 from sopc_runtime.journal.chain import INSTANCE
@@ -90,12 +91,16 @@ def request(
 ) -> Request:
     """Give how a procedure is started by hand: by its request, else by the only trigger it has.
 
+    A person whom the organization file knows is meant by the whole name: whoever starts a run is
+    kept from approving it, which half a name would get around.
+
     Raises:
-        UsageError: It is not deployed, has no such trigger or several to choose from, or may be
-            started by a role alone that `by` does not hold.
+        UsageError: It is not deployed, has no such trigger or several to choose from, may be
+            started by a role alone that `by` does not hold, or `by` is half a name.
     """
     own = version(connection, name)
     program = own.program(connection)
+    _refuse_half(program, by)
     chosen = _chosen(program, name, trigger)
     payload = () if chosen is None or isinstance(chosen, ScheduleTrigger) else chosen.payload
     if isinstance(chosen, RequestTrigger):
@@ -122,6 +127,19 @@ def _chosen(program: Program, name: str, wanted: str | None) -> Trigger | None:
             hint="`--trigger` says which one this stands for",
         )
     return choice[0] if choice else None
+
+
+def _refuse_half(program: Program, by: str | None) -> None:
+    organization = program.organization
+    if organization is None or by is None or organization.person(by) is not None:
+        return
+    names = {each.name for role in organization.roles for each in role.holders}
+    meant = sorted(each for each in names if folded(by) in folded(each).split())
+    if meant:
+        raise UsageError(
+            f"nobody in the organization file is called `{by}`",
+            hint=f"did you mean {' or '.join(f'`{each}`' for each in meant)}",
+        )
 
 
 def _check_role(program: Program, trigger: RequestTrigger, by: str | None, now: datetime) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from runtime.people.office import NOW, ORGANIZATION, Office, a_task
+from sopc.errors import UsageError
 from sopc.organization import Organization, loads_organization
 from sopc_runtime.core.event import TaskDecided
 from sopc_runtime.core.task import Choice, TaskKind
@@ -25,6 +26,7 @@ from sopc_runtime.people.refusal import (
 )
 from sopc_runtime.store.tables import journal, runs, tasks
 from sopc_runtime.store.tasks import close_task, digest_of, open_task, widen_task
+from sopc_runtime.triggers.request import request
 
 TIDEWATER = loads_organization(ORGANIZATION)
 
@@ -333,3 +335,36 @@ def test_a_task_is_put_into_the_inbox_once(office: Office) -> None:
         assert not open_task(connection, "r1", "refunds", task, NOW)
     with office.engine.connect() as connection:
         assert len(inbox(connection, at=NOW)) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"to": "\x1b[2J"},
+        {"to": " "},
+        {"by": "Lena\nBrandt"},
+        {"reason": "see \x1b]0;x\x07"},
+        {"reason": "x" * 2001},
+    ],
+    ids=["unseen", "empty", "two lines", "unseen reason", "long reason"],
+)
+def test_what_nobody_can_read_is_not_handed_over(office: Office, words: dict[str, str]) -> None:
+    """Without an organization file too, where every name may stand."""
+    office.put(a_task())
+    given = {"to": "Kofi Mensah", "by": "Lena Brandt", **words}
+    with office.engine.begin() as connection, pytest.raises(UnfitDecisionError):
+        delegate(connection, 1, organization=None, now=NOW, **given)
+
+
+def test_half_a_name_does_not_hide_who_started_a_run(office: Office) -> None:
+    """It would let the same person approve what they asked for."""
+    changed = ORGANIZATION.replace("{name: Marta Kowalczyk}", "")
+    folder = office.folder / "wide"
+    folder.mkdir()
+    wide = Office(folder, changed)
+    with wide.engine.begin() as connection:
+        with pytest.raises(UsageError, match="called `lena`") as told:
+            request(connection, "refunds", by="lena", now=NOW)
+        assert request(connection, "refunds", by="A customer", now=NOW).version.name == "refunds"
+    assert told.value.hint == "did you mean `Lena Brandt`"
+    wide.engine.dispose()
