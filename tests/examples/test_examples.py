@@ -52,9 +52,7 @@ def kept(path: Path, text: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_graph_is_what_the_prose_compiles_to(
-    name: str, model_cassette: ModelCassette
-) -> None:
+def test_the_graph_is_what_the_prose_compiles_to(name: str, model_cassette: ModelCassette) -> None:
     """The committed graph is byte for byte what the passes make of the recorded answers."""
     with model_cassette(name):
         compilation = compiled(name)
