@@ -99,6 +99,7 @@ def _as_json(line: "RunLine") -> dict[str, object]:
         "ended": line.ended.isoformat() if line.ended else None,
         "waits_for": list(line.waits),
         "due": line.due.isoformat() if line.due else None,
+        "problem": line.problem,
     }
 
 
@@ -108,6 +109,8 @@ def _line(line: "RunLine", zone: "ZoneInfo") -> str:
     )
     if line.ended is not None:
         said += f", ended {_instant(line.ended, zone)}"
+    if line.problem is not None:
+        said += f"; cannot go on: {line.problem}"
     if line.waits:
         said += f"; waits for {'; '.join(line.waits)}"
     return said + (f"; next {_instant(line.due, zone)}" if line.due else "")
@@ -161,9 +164,10 @@ def _view(found: "RunView", program: "Program", zone: "ZoneInfo") -> list[str]:
     lines = [_line(found.line, zone), f"graph {row.graph[:12]}"]
     if row.parent:
         lines.append(f"called by {row.parent}")
+    if row.status != Status.RUNNING and (state is None or not state.steps):
+        lines.append("its content was erased; `sopc journal show` tells what is left")
+        return lines
     if state is None:
-        if row.status != Status.RUNNING:
-            lines.append("its content was erased; `sopc journal show` tells what is left")
         return lines
     if state.why:
         lines.append(f"because: {state.why}")

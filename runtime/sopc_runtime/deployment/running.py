@@ -34,6 +34,7 @@ class RunLine:
     Attributes:
         waits: What it waits for, and for whom, in words; empty once it is over.
         due: When the next of its timers is due.
+        problem: Why it cannot go on until somebody mends that; it is tried again by itself.
     """
 
     id: str
@@ -44,6 +45,7 @@ class RunLine:
     ended: datetime | None
     waits: tuple[str, ...] = ()
     due: datetime | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def _lines(connection: Connection, rows: Sequence[Row[Any]]) -> list[RunLine]:
             ended=row.ended,
             waits=tuple(waits.get(row.id, ())) or _default(row, due.get(row.id)),
             due=due.get(row.id),
+            problem=row.problem,
         )
         for row in rows
     ]

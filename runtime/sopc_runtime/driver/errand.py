@@ -23,6 +23,7 @@ from sopc_runtime.driver.intent import Intent
 from sopc_runtime.driver.patience import Patience, StoppedError
 from sopc_runtime.driver.pause import is_paused
 from sopc_runtime.driver.ready import CallWork, Ready, RunWork, Work
+from sopc_runtime.driver.stuck import mark_stuck, problem_of
 from sopc_runtime.driver.transaction import Advanced, Outcome, Transactions
 from sopc_runtime.store.database import reading
 
@@ -31,6 +32,8 @@ log = logging.getLogger("sopc.worker")
 _STRETCH = 30.0
 # What was seen so many seconds ago is as good as what would be seen now.
 _AT_THE_MOMENT = 0.01
+# Seconds: what fails once or twice may have passed before anybody reads of it.
+_TOLD_ABOVE = 2.0
 
 T = TypeVar("T")
 
@@ -136,8 +139,21 @@ class Errands:
                 error,
                 exc_info=None if known else error,
             )
+            self._mark_stuck(work.run, error, tell=pause > _TOLD_ABOVE)
             return False
         return True
+
+    def _mark_stuck(self, run: str, error: Exception, *, tell: bool) -> None:
+        def mark() -> None:
+            with self.engine.begin() as connection:
+                mark_stuck(connection, run, problem_of(error), tell=tell, at=self.now())
+
+        try:
+            self._persist(mark)
+        except StoppedError:
+            raise
+        except Exception:
+            log.exception("run `%s` cannot be marked", run)
 
     def _begin(self, run: str, call: str, owner: str, *, goes_on: bool = True) -> None:
         def begin(again: bool) -> Intent | None:  # noqa: FBT001 # as it is told

@@ -334,6 +334,8 @@ class _Advance:
             moved = [each for each in self.drafts if each.kind == "event:moved"]
             if moved:
                 values |= {name: moved[-1].data[name] for name in ("graph", "organization")}
+        if self.row.problem is not None:
+            values["problem"] = None
         end = None
         if self._is_whole:
             end = Link(self.row.journal_seq, self.row.journal_hash, self.row.has_sealed)

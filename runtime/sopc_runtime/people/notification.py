@@ -34,7 +34,7 @@ class Notification:
     """A message to people.
 
     Attributes:
-        type: For the webhook: `task.opened`, `task.delegated`, `escalation` or `demoted`.
+        type: For the webhook: `task.opened`, `task.delegated`, `escalation`, `demoted` or `stuck`.
         addresses: The people's e-mail addresses.
         without: The people who have none.
         via: The id of the system that it is to go through, where that can send.
@@ -65,6 +65,8 @@ def notification(connection: Connection, row: Row[Any], now: datetime) -> Notifi
         return _of_escalation(connection, about, now)
     if row.kind == "demoted":
         return _of_demotion(connection, about)
+    if row.kind == "stuck":
+        return _of_stuck(connection, about)
     raise ValueError(f"notifications of kind `{row.kind}` are not known")
 
 
@@ -178,13 +180,8 @@ def _of_escalation(
 
 def _of_demotion(connection: Connection, about: dict[str, Any]) -> Notification:
     """Tell those who signed a version, and the document's owner, that it acts less."""
-    organization = current_organization(connection, about["name"])
     names = [*about["people"], *([about["owner"]] if about["owner"] else [])]
-    emails: dict[str, str | None] = {}
-    for name in names:
-        person = organization.person(name) if organization is not None else None
-        held = [each.holder.email for each in person.tenures if each.holder.email] if person else []
-        emails[person.name if person is not None else name] = held[-1] if held else None
+    emails = _emails(connection, about["name"], names)
     return Notification(
         type="demoted",
         name=about["name"],
@@ -201,6 +198,40 @@ def _of_demotion(connection: Connection, about: dict[str, Any]) -> Notification:
             "runs": len(about["runs"]),
         },
     )
+
+
+def _of_stuck(connection: Connection, about: dict[str, Any]) -> Notification | None:
+    """Tell the document's owner that a run cannot go on; nobody, once it went on."""
+    found = select(runs.c.problem).where(runs.c.id == about["run"])
+    if connection.execute(found).scalar_one_or_none() is None:
+        return None
+    owner = [about["owner"]] if about["owner"] else []
+    emails = _emails(connection, about["name"], owner)
+    return Notification(
+        type="stuck",
+        name=about["name"],
+        subject=_subject(f"[sopc] {about['name']} cannot go on: {about['run']}"),
+        text=_plain(_template("stuck").render(**about)),
+        addresses=_addresses(emails.items()),
+        without=tuple(name for name, email in emails.items() if email is None),
+        data={
+            "procedure": about["name"],
+            "run": about["run"],
+            "why": about["why"],
+            "people": list(emails),
+        },
+    )
+
+
+def _emails(connection: Connection, procedure: str, names: list[str]) -> dict[str, str | None]:
+    """Give the addresses of people by their names, as far as the organization file has them."""
+    organization = current_organization(connection, procedure)
+    emails: dict[str, str | None] = {}
+    for name in names:
+        person = organization.person(name) if organization is not None else None
+        held = [each.holder.email for each in person.tenures if each.holder.email] if person else []
+        emails[person.name if person is not None else name] = held[-1] if held else None
+    return emails
 
 
 def _holders(
