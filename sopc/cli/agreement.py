@@ -30,7 +30,9 @@ Name = Annotated[str, typer.Argument(help="The deployed procedure.", metavar="NA
 
 @app.command()
 def show(
-    name: Name,
+    name: Annotated[
+        str | None, typer.Argument(help="The deployed procedure; otherwise all.", metavar="NAME")
+    ] = None,
     *,
     json_: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
     data: Data = None,
@@ -39,22 +41,33 @@ def show(
     from sopc_runtime.modes.promotion import assess
     from sopc_runtime.modes.settings import load_mode_settings
     from sopc_runtime.store.database import reading
+    from sopc_runtime.store.run_start import versions
 
+    settings = load_mode_settings(Path())
     with reading(open_existing(data)).begin() as connection:
-        found = assess(connection, name, load_mode_settings(Path()))
+        names = [name] if name is not None else [each.name for each in versions(connection)]
+        found = [assess(connection, each, settings) for each in names]
     if json_:
-        told = {
-            "name": name,
-            "mode": found.version.mode.value,
-            **found.measured.as_json(),
-            "next": found.to.value if found.to else None,
-            "offered": found.offered,
-            "lacking": list(found.lacking),
-        }
-        output.result(json.dumps(told, indent=2, ensure_ascii=False))
+        told = [_as_json(each) for each in found]
+        shown = told[0] if name is not None else told
+        output.result(json.dumps(shown, indent=2, ensure_ascii=False))
         return
-    for line in _lines(found):
-        output.result(line)
+    for each in found:
+        for line in _lines(each):
+            output.result(line)
+    if not found:
+        output.note("nothing is deployed; `sopc deploy GRAPH` does it")
+
+
+def _as_json(found: "Assessment") -> dict[str, object]:
+    return {
+        "name": found.version.name,
+        "mode": found.version.mode.value,
+        **found.measured.as_json(),
+        "next": found.to.value if found.to else None,
+        "offered": found.offered,
+        "lacking": list(found.lacking),
+    }
 
 
 def _lines(found: "Assessment") -> list[str]:

@@ -38,18 +38,20 @@ def replay(
             ids = [str(run_row(connection, run).id)]
         else:
             ids = list(connection.execute(select(runs.c.id).order_by(runs.c.started)).scalars())
-    differing = 0
+    differing = erased = 0
     for each in ids:
         # A transaction for each, so that a long replay holds no old view of the database.
         with engine.begin() as connection:
             result = replayed(connection, each)
-        differing += not result.same
+        differing += result.difference is not None
+        erased += result.difference is None and result.erased is not None
         if run is not None or not result.same:
             output.result(_told(result))
     if all_:
         noun = "run" if len(ids) == 1 else "runs"
-        output.result(f"{len(ids)} {noun} replayed, {differing} not the same")
-    if differing:
+        gone = f", {erased} only as far as data was erased" if erased else ""
+        output.result(f"{len(ids)} {noun} replayed, {differing} not the same{gone}")
+    if differing or erased:
         raise typer.Exit(1)
 
 

@@ -164,7 +164,7 @@ def _view(found: "RunView", program: "Program", zone: "ZoneInfo") -> list[str]:
     lines = [_line(found.line, zone), f"graph {row.graph[:12]}"]
     if row.parent:
         lines.append(f"called by {row.parent}")
-    if row.status != Status.RUNNING and (state is None or not state.steps):
+    if row.status != Status.RUNNING and (state is None or not (state.steps or state.why)):
         lines.append("its content was erased; `sopc journal show` tells what is left")
         return lines
     if state is None:

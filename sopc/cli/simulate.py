@@ -48,7 +48,9 @@ class _Case:
 
 
 def simulate(
-    graph: Annotated[Path, typer.Argument(help="The graph file.", metavar="GRAPH")],
+    graph: Annotated[
+        Path, typer.Argument(help="A graph file, or the prose it was made from.", metavar="GRAPH")
+    ],
     *,
     procedure: Annotated[
         str | None, typer.Option(help="Which procedure; the first unless said.")
@@ -130,12 +132,13 @@ def simulate(
 def _case(
     graph: Path, procedure: str | None, trigger: str | None, at: str | None, mode: Mode
 ) -> _Case:
+    from sopc.cli.naming import graph_of
     from sopc.graph import ScheduleTrigger
     from sopc_runtime.core.moment import working
     from sopc_runtime.simulation.instant import checked_instant, instant
     from sopc_runtime.simulation.library import Library
 
-    library = Library(graph)
+    library = Library(graph_of(graph))
     program = library.program(procedure)
     triggers = {each.id: each for each in program.procedure.triggers}
     if trigger is not None and trigger not in triggers:

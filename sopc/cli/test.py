@@ -66,7 +66,8 @@ def run_tests(
         output.result("\n".join(["", *_covered(seen)]))
     verdicts = [each for _, found in results for each in found]
     failed = sum(not each.passed for each in verdicts)
-    output.result(_counted(len(verdicts), failed, None if no_coverage else seen.percent))
+    if verdicts or not unread:
+        output.result(_counted(len(verdicts), failed, None if no_coverage else seen.percent))
     too_little = fail_under is not None and seen.percent < fail_under
     if too_little:
         output.failure(f"{seen.percent:.0f}% are covered, less than {fail_under:g}%")

@@ -62,7 +62,10 @@ def version(connection: Connection, name: str) -> Version:
     known = list(connection.execute(select(procedures.c.name)).scalars())
     near = get_close_matches(name, known, n=1)
     hint = "`sopc deploy GRAPHFILE` deploys one"
-    if near:
+    within = sorted(each for each in known if each.startswith(f"{name}/"))
+    if within:
+        hint = f"the graph has several: {', '.join(f'`{each}`' for each in within)}"
+    elif near:
         hint = f"did you mean `{near[0]}`"
     elif known:
         hint = f"deployed: {', '.join(f'`{each}`' for each in sorted(known))}"

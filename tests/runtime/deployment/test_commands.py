@@ -251,6 +251,43 @@ def test_pausing_says_what_is_paused() -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_what_was_erased_is_not_told_as_a_difference() -> None:
+    """It cannot be replayed to its end, which is another finding than a decision that differs."""
+    sopc("deploy", "refunds")
+    worker = office()
+    worker.start("one")
+    worker.start("two")
+    assert sopc("journal", "erase", "--run", "one", "--by", "Ana").exit_code == 0
+    done = sopc("replay", "--all")
+    told = "2 runs replayed, 0 not the same, 1 only as far as data was erased\n"
+    assert (done.exit_code, done.stdout.endswith(told)) == (1, True)
+    assert "its content was erased" in sopc("runs", "show", "one").stdout
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_agreement_of_all_is_shown_without_a_name() -> None:
+    sopc("deploy", "refunds")
+    done = sopc("agreement", "show")
+    assert done.stdout == sopc("agreement", "show", "refunds").stdout
+    [one] = json.loads(sopc("agreement", "show", "--json").stdout)
+    assert one == json.loads(sopc("agreement", "show", "refunds", "--json").stdout)
+
+
+def test_a_graph_with_several_procedures_names_them_all(folder: Path) -> None:
+    """The graph's own name is none of them, and one of them is not guessed."""
+    graph = loads_graph(GRAPH).graph
+    [first] = graph.procedures
+    second = first.model_copy(update={"id": "later"})
+    both = graph.model_copy(update={"procedures": (first, second)})
+    (folder / "refunds.sop.yaml").write_text(dump_graph(both))
+    sopc("deploy", "refunds")
+    names = sorted(f"`refunds/{each.id}`" for each in both.procedures)
+    done = sopc("run", "refunds")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.endswith(f"help: the graph has several: {', '.join(names)}\n")
+
+
+@pytest.mark.usefixtures("folder")
 def test_replays_agree_and_a_changed_journal_does_not() -> None:
     sopc("deploy", "refunds")
     worker = office()

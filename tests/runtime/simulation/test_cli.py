@@ -111,6 +111,7 @@ def test_mistakes_are_told_with_their_places(
     assert done.exit_code == 2, done.stdout
     assert told in done.stderr
     assert hint in done.stderr
+    assert done.stdout == "", "nothing was run, so nothing is counted as passed"
 
 
 def test_values_that_the_trigger_would_refuse_are_mistakes(scenarios: Path) -> None:
