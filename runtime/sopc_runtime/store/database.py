@@ -55,6 +55,8 @@ def sqlite_engine(path: Path) -> Engine:
             "factory": connect,
         },
         poolclass=QueuePool,
+        # Each connection keeps pages and statements, so that few of them are used while few do.
+        pool_use_lifo=True,
         pool_size=_POOL,
         max_overflow=_POOL,
     )
