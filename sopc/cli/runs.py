@@ -13,7 +13,7 @@ from sopc.cli.user import PERSON_VARIABLE
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Connection
@@ -129,6 +129,7 @@ def show(run: Run, *, json_: Json = False, data: Data = None) -> None:
     from sopc_runtime.core.state import STATE
     from sopc_runtime.deployment.running import view
     from sopc_runtime.people.current import time_zone
+    from sopc_runtime.people.discretion import Discretion
     from sopc_runtime.store.database import reading
     from sopc_runtime.store.documents import program
 
@@ -138,13 +139,16 @@ def show(run: Run, *, json_: Json = False, data: Data = None) -> None:
         whole = program(connection, row.graph, row.organization, row.procedure)
         sensitive = whole.sensitive
         zone = time_zone(connection, row.name)
+    # Failures and tasks quote values, under whatever name.
+    discreet = Discretion(whole, row.state).text
     if json_:
         state = STATE.dump_python(found.state, mode="json") if found.state else None
-        told = {**_as_json(found.line), "graph": row.graph, "state": _veiled(state, sensitive)}
+        state = _told_discreetly(_veiled(state, sensitive), discreet)
+        told = {**_as_json(found.line), "graph": row.graph, "state": state}
         output.result(json.dumps(told, indent=2, ensure_ascii=False))
         return
     for line in _view(found, whole, zone):
-        output.result(printable(line))
+        output.result(printable(discreet(line)))
 
 
 def _veiled(value: object, sensitive: frozenset[str]) -> object:
@@ -156,6 +160,17 @@ def _veiled(value: object, sensitive: frozenset[str]) -> object:
         }
     if isinstance(value, list):
         return [_veiled(each, sensitive) for each in value]
+    return value
+
+
+def _told_discreetly(value: object, discreet: "Callable[[str], str]") -> object:
+    """Leave sensitive values out of all texts."""
+    if isinstance(value, str):
+        return discreet(value)
+    if isinstance(value, dict):
+        return {discreet(key): _told_discreetly(each, discreet) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_told_discreetly(each, discreet) for each in value]
     return value
 
 
