@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, bindparam, select
 
 from sopc_runtime.driver import intent
 from sopc_runtime.driver.durable import Durable
@@ -27,11 +27,12 @@ _SHORTEST = 0.02
 _LONGEST = 0.2
 _AT_ONCE = 500
 _OTHERS = 1.0
+_REMEMBERED = 30.0
 
 _WAITING = (
-    select(mail.c.run)
+    select(mail.c.run, mail.c.seq)
     .join(runs, runs.c.id == mail.c.run, isouter=True)
-    .where(mail.c.taken.is_(None), not_paused())
+    .where(mail.c.taken.is_(None), mail.c.seq > bindparam("after"), not_paused())
     .order_by(mail.c.seq)
     .limit(_AT_ONCE)
 )
@@ -59,6 +60,7 @@ class Dispatcher:
     share: tuple[int, int] = (0, 1)
     _foreign: dict[str, float] = field(default_factory=dict)
     _looked: float = float("-inf")
+    _after: int = 0
 
     def run(self) -> None:
         """Go on until the worker drains."""
@@ -76,7 +78,7 @@ class Dispatcher:
             pause = _SHORTEST if found else min(pause * 1.5, _LONGEST)
 
     def look(self) -> int:
-        """Look once; gives how much was found."""
+        """Look once; gives how much there is to do that was not known before."""
         found = 0
         waiting = len(self.ready)
         # While there is enough to do, looking for more only keeps others from doing it.
@@ -92,41 +94,41 @@ class Dispatcher:
 
     def _mail(self) -> int:
         with reading(self.engine).connect() as connection:
-            found = dict.fromkeys(connection.execute(_WAITING).scalars())
-        for run in self._mine(found):
-            self.ready.add(RunWork(run))
-        return len(found)
+            found = connection.execute(_WAITING, {"after": self._after}).all()
+        # Much that is put off, or left to others, must not keep what is behind it from being found.
+        self._after = found[-1].seq if len(found) == _AT_ONCE else 0
+        mine = self._mine(dict.fromkeys(each.run for each in found))
+        return sum(self.ready.add(RunWork(run)) for run in mine)
 
     def _mine(self, found: dict[str, None]) -> list[str]:
         place, count = self.share
         if count == 1:
             return list(found)
-        now = time.monotonic()
-        mine, foreign = [], {}
+        now, mine = time.monotonic(), []
+        self._foreign = {
+            run: since for run, since in self._foreign.items() if now - since < _REMEMBERED
+        }
         for run in found:
-            if zlib.crc32(run.encode()) % count == place:
+            own = zlib.crc32(run.encode()) % count == place
+            if own or now - self._foreign.setdefault(run, now) > _OTHERS:
                 mine.append(run)
-                continue
-            foreign[run] = self._foreign.get(run, now)
-            if now - foreign[run] > _OTHERS:
-                mine.append(run)
-        self._foreign = foreign
         return mine
 
     def _calls(self) -> int:
         with reading(self.engine).connect() as connection:
             planned = intent.unhanded(connection, limit=_AT_ONCE)
-        limited = self.limited()
+        limited, found = self.limited(), 0
         for run, call, system in planned:
             if system not in limited:
-                self.ready.add(CallWork(run, call))
+                found += self.ready.add(CallWork(run, call))
                 continue
             errand = uuid4().hex
             with self.engine.begin() as connection:
                 handed = intent.hand_to_queue(connection, run, call, errand)
             if handed:
                 self.durable.enqueue(system, errand, run, call)
-        return len(planned)
+                found += 1
+        return found
 
     def _start(self) -> None:
         for _ in range(min(len(self.ready), self.threads - len(self.errands.active))):

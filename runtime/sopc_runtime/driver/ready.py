@@ -59,17 +59,24 @@ class Ready:
         with self._lock:
             return tuple(self._ailing)
 
-    def add(self, work: Work) -> None:
-        """Add what is not there yet; what is being done is looked at once more afterwards."""
+    def add(self, work: Work) -> bool:
+        """Add what is not there yet; what is being done is looked at once more afterwards.
+
+        Returns:
+            Whether there is more to do now.
+        """
         with self._lock:
             ailment = self._ailing.get(work)
             if ailment is not None and ailment.until > time.monotonic():
-                return
+                return False
             if work in self._busy:
                 self._once_more.add(work)
-            elif work not in self._waiting:
-                self._waiting[work] = None
-                self.added.set()
+                return False
+            if work in self._waiting:
+                return False
+            self._waiting[work] = None
+            self.added.set()
+            return True
 
     def take(self) -> Work | None:
         """Give the next thing to do, which is then being done; None if there is nothing."""
