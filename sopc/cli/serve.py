@@ -11,6 +11,8 @@ from sopc.cli.database import Data
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from sopc_runtime.serve.service import ServeSettings
 
 
@@ -51,11 +53,35 @@ def serve(
     chosen = _settings(settings, organization)
     engine = open_database(data)
     try:
+        _overview(engine, chosen)
         service = Service(engine, chosen)
         service.run(host, port, ready=_tell)
     finally:
         engine.dispose()
     output.note("stopped; what was under way goes on at the next start")
+
+
+def _overview(engine: "Engine", chosen: "ServeSettings") -> None:
+    """Say what nothing will come of: nothing deployed, and sources that nobody listens to."""
+    from sopc_runtime.store.database import reading
+    from sopc_runtime.store.run_start import versions
+    from sopc_runtime.triggers.unheard import unheard
+
+    own = chosen.triggers
+    systems = [
+        each.system
+        for each in (*own.webhook, *own.folder, *own.mailbox, *own.poll)
+        if each.system is not None and each.procedure is None
+    ]
+    with reading(engine).connect() as connection:
+        if not versions(connection):
+            output.warn("nothing is deployed", hint="`sopc deploy GRAPH` does it; no need to stop")
+            return
+        for each in unheard(connection, systems):
+            output.warn(
+                f"no deployed procedure starts by an event of `{each}`, or waits for one",
+                hint="graphs name it in `system`; `sopc deliveries` lists what came in for nobody",
+            )
 
 
 def _tell(host: str, port: int) -> None:
