@@ -175,6 +175,17 @@ def test_a_kind_keeps_what_both_kinds_have() -> None:
     assert (step.deadlines, step.when, step.system) == (before.deadlines, before.when, "fax")
 
 
+def test_a_rejection_leads_where_an_answer_says() -> None:
+    """Of an approval; any other step has nothing to reject."""
+    entries = (_answer("step 1 kind", "approval", id="kind"), _answer("step 1 on_reject", "file"))
+    graph, report = apply_answers(_graph(), ANCHORS, Answers(entries))
+    step = _first(graph)
+    assert (step.kind, step.on_reject) == ("approval", "file")
+    assert not report.unused
+    _, told = apply_answers(_graph(), ANCHORS, Answers((_answer("step 1 on_reject", "file"),)))
+    assert "has no `on_reject`" in str(told.unused[0])
+
+
 def test_a_tier_carries_who_said_so() -> None:
     """The reason of a stated tier names the person."""
     tier = _first(_applied("step 1 tier", 2)).tier

@@ -96,7 +96,7 @@ def edited_step(step: Step, change: Change, names: Names, ids: set[str]) -> Step
         value = _STEP_VALUES[word](step, change, names)
     else:
         value = _SHARED_VALUES.get(word, _as_given)(step, change, names)
-    if word == "next" and change.value is not None:
+    if word in {"next", "on_reject"} and change.value is not None:
         _check_ids(value, ids)
     return _validated(step, name, value, {**step.citations, word: change.cite})
 
@@ -191,6 +191,7 @@ _STEP_VALUES: dict[str, _Value] = {
     "system": lambda _, change, names: names.system(change.value, change.cite),
     "tier": _tier,
     "next": _next,
+    "on_reject": _next,
     "delay": lambda step, change, _: bound.delays(step.delays, change.value, change.cite),
     "retry": lambda step, change, _: bound.retry(step.retry, change.value, change.cite),
     "when": lambda step, change, _: _with_expression(step, change),

@@ -27,6 +27,7 @@ NAMES: dict[Subject, tuple[str, ...]] = {
         "for_each",
         "reversible",
         "next",
+        "on_reject",
         "remove",
     ),
     "trigger": (
@@ -46,6 +47,7 @@ NAMES: dict[Subject, tuple[str, ...]] = {
 
 _GRAMMARS = {
     ("step", "outputs"): "fields",
+    ("step", "on_reject"): "next",
     ("trigger", "payload"): "fields",
     ("trigger", "kind"): "trigger kind",
     ("procedure", "inputs"): "fields",

@@ -90,6 +90,7 @@ def _act(turn: Turn, at: StepState, task: Task, event: TaskDecided) -> None:
 
 def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
     step = turn.step(at)
+    reason = f": {event.reason}" if event.reason else ""
     if event.choice == "not-needed":
         ending.skip(turn, at, f"{event.by} says that it is not needed")
     elif event.choice == "approve":
@@ -100,7 +101,7 @@ def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
             return
         ending.done(turn, at, fitting(event.values, outputs_of(step)))
     elif isinstance(step, ApprovalStep) and step.on_reject is not None:
-        turn.remark(at, f"{event.by} rejected it")
+        turn.remark(at, f"{event.by} rejected it{reason}")
         # Who rejects one element of a for-each rejects the step.
         for each in turn.state.steps.values():
             if each.step == at.step and not each.final:
@@ -109,11 +110,9 @@ def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
         flow.lead_to(turn, at.step, step.on_reject)
     elif turn.program.handlers.get(step.id):
         # "If she rejects it, the analyst corrects it": a step that deals with this one.
-        reason = f": {event.reason}" if event.reason else ""
         message = f"{event.by} rejected it{reason}"
         ending.fail(turn, at, Failure.REFUSED, message, retried=False)
     else:
-        reason = f": {event.reason}" if event.reason else ""
         flow.finish(turn, "done", f"{event.by} rejected `{at.path}`{reason}")
 
 
