@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateRuntimeError, Undefined
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateRuntimeError,
+    Undefined,
+    UndefinedError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sopc.graph.currency import decimals_of
@@ -27,9 +34,13 @@ class _Missing(StrictUndefined):
     """A value that a template names and a run does not have."""
 
     def __init__(
-        self, hint: str | None = None, obj: Any = None, name: str | None = None, *rest: Any
+        self,
+        hint: str | None = None,
+        obj: Any = None,
+        name: str | None = None,
+        exc: type[TemplateRuntimeError] = UndefinedError,
     ) -> None:
-        super().__init__(hint or f"`{name}` is missing", obj, name, *rest)
+        super().__init__(hint or f"`{name}` is missing", obj, name, exc)
 
 
 class TemplateLanguage(ImmutableSandboxedEnvironment):

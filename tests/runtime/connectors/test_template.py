@@ -130,6 +130,14 @@ def test_a_template_cannot_reach_out_or_grow_without_end(tmp_path: Path, text: s
     assert "`welcome`" in str(told)
 
 
+def test_what_is_not_allowed_is_said(tmp_path: Path) -> None:
+    """Not how the program stumbled over it."""
+    told = failure(tmp_path, "{{ client.__class__ }}", {"client": "a"})
+    assert (
+        str(told) == "template `welcome`: access to attribute '__class__' of 'str' object is unsafe"
+    )
+
+
 def test_of_an_object_fields_come_before_methods(tmp_path: Path) -> None:
     found = templates(tmp_path, "{{ order.items }}").document("welcome", {"order": {"items": 3}})
     assert found == "3"
