@@ -325,3 +325,18 @@ def test_what_holds_nothing_is_not_sent_again(connection: Connection) -> None:
     with pytest.raises(UsageError, match="holds nothing that could be sent again"):
         resend(connection, number, NOW)
     assert resend(connection, number, NOW, payload='{"ticket": 7, "amount": 1}').runs
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+23:00"])
+def test_a_timestamp_without_an_instant_in_utc_is_refused(connection: Connection, at: str) -> None:
+    """A run that counts from it could never go on; wherever in the payload it stands."""
+    deploy(connection, "refunds", graph("refunds", REFUND.replace("integer", "timestamp")))
+    listed = REFUND.replace("integer", "list, items: timestamp").replace("tagged", "listed")
+    deploy(connection, "lists", graph("lists", listed))
+    outcome = receive(connection, _event({**GOOD, "ticket": at}), NOW)
+    assert outcome.problems == (f"refunds: `ticket` is beyond the calendar: {at}",)
+    given = _event({**GOOD, "ticket": [at]}, key="evt-2", event="ticket listed")
+    assert receive(connection, given, NOW).problems == (
+        f"lists: `ticket[0]` is beyond the calendar: {at}",
+    )
+    assert not _runs(connection)
