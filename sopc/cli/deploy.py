@@ -61,11 +61,13 @@ def deploy(
     from sopc.cli.user import user_name
     from sopc_runtime.core.mode import Mode
     from sopc_runtime.deployment.deploy import deploy_file
+    from sopc_runtime.deployment.version import counted_runs
     from sopc_runtime.store.database import open_database
 
     paths = [graph_of(each) for each in graphs]
     wanted = Mode(mode.value) if mode is not None else None
     with open_database(data).begin() as connection:
+        before = counted_runs(connection)
         done = [
             deploy_file(
                 connection,
@@ -81,6 +83,12 @@ def deploy(
         for procedure in each.procedures:
             output.result(_told(procedure))
             _warned(procedure)
+            under_way = before.get(procedure.name, {}).get("running", 0)
+            if procedure.changed and under_way:
+                output.note(
+                    f"{under_way} run{'' if under_way == 1 else 's'} under way: what they began "
+                    f"with holds for them; `sopc runs migrate --all {procedure.name}` moves them"
+                )
         for name in each.withdrawn:
             output.warn(f"`{name}` is withdrawn: the graph has no such procedure any more")
 

@@ -218,7 +218,8 @@ def test_runs_are_moved_and_reasons_told(folder: Path) -> None:
     path = folder / "refunds.sop.yaml"
     text = path.read_text()
     path.write_text(text.replace("title: Tell the customer", "title: Write to them"))
-    sopc("deploy", "refunds")
+    told = sopc("deploy", "refunds").stderr
+    assert "1 run under way: what they began with holds for them; `sopc runs migrate" in told
     less = "  it goes on in mode `shadow`: this version may act no further\n"
     assert sopc("runs", "migrate", "one", "--dry-run").stdout == "one: can be moved\n" + less
     done = sopc("runs", "migrate", "--all", "refunds", "--by", "Ana")
