@@ -24,6 +24,7 @@ _NOISE = frozenset({"the", "of", "a", "an", "time", "date", "at", "on", "its", "
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?\s*(?P<half>am|pm)?"
 _MIDNIGHT, _NOON = time(0), time(12)
+_DAY = timedelta(days=1)
 _HALF_DAY = 12
 _LAST_HOUR = 23
 _LAST_MINUTE = 59
@@ -125,7 +126,9 @@ def point(
         if at is None:
             return None
         today = _wall(local.date(), at, hours)
-        return today if today >= base else _wall(local.date() + timedelta(days=1), at, hours)
+        # A step that a run of this day comes to after its hour is late, not early for tomorrow.
+        missed = end and state.occurred <= today and local.date() == _day_of(state.occurred, hours)
+        return today if missed or today >= base else _wall(local.date() + _DAY, at, hours)
     day, rest = _day(text, local.date())
     if day is None:
         return _value(program, state, _folded(words))
@@ -139,8 +142,12 @@ def point(
         found = _wall(day, at, hours) if at else _edge(day, hours, end=end)
     if found < base and end and at is None and day == local.date():
         # Whoever begins after hours has what is left of the day.
-        found = _wall(day + timedelta(days=1), _MIDNIGHT, hours)
+        found = _wall(day + _DAY, _MIDNIGHT, hours)
     return found
+
+
+def _day_of(moment: datetime, hours: WorkingTime) -> date:
+    return moment.astimezone(hours.zone).date()
 
 
 def _plain(words: str) -> str:

@@ -114,6 +114,24 @@ def test_what_begins_after_hours_has_the_rest_of_its_day(program: Program, state
     )
 
 
+@pytest.mark.parametrize(
+    ("reached", "words", "due"),
+    [
+        ("2026-11-25T17:30", "noon", "2026-11-25T17:00"),
+        ("2026-11-25T17:30", "9am", "2026-11-26T14:00"),
+        ("2026-11-27T17:30", "noon", "2026-11-28T17:00"),
+    ],
+    ids=["its hour is over", "its hour was over before the run began", "on another day"],
+)
+def test_a_step_that_its_run_comes_to_after_its_hour_is_late(
+    program: Program, state: RunState, reached: str, words: str, due: str
+) -> None:
+    """The run began at 10:00, in New York."""
+    base = datetime.fromisoformat(f"{reached}+00:00")
+    expected = datetime.fromisoformat(f"{due}+00:00")
+    assert point(program, state, words, base, end=True) == expected
+
+
 @pytest.mark.parametrize("words", ["soon", "25:00", "day 0 of the month", "2026-02-30", "blursday"])
 def test_words_that_no_clock_reads_are_no_point(
     program: Program, state: RunState, words: str
