@@ -47,7 +47,8 @@ _IF_FOUND = [{"says": "if something was found", "cel": "found > 0"}]
 def ask_before_it_is_known(data: Data, organization: Organization) -> Iterator[Break]:
     for place, step in steps(data):
         after = at(data, place[:-1])[int(place[3]) + 1 :]
-        if after and after[0]["kind"] == "action" and "loop" not in after[0]:
+        follows = after and "next" not in step and "loop" not in after[0]
+        if follows and after[0]["kind"] == "action":
             later = (*place[:-1], int(place[3]) + 1)
             broken = having(having(data, place, when=_IF_FOUND), later, outputs=_FOUND)
             yield Break(step["id"], broken, (step["id"],))
