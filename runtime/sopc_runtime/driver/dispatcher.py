@@ -28,6 +28,7 @@ _LONGEST = 0.2
 _AT_ONCE = 500
 _OTHERS = 1.0
 _REMEMBERED = 30.0
+_REST = 4
 
 _WAITING = (
     select(mail.c.run, mail.c.seq)
@@ -68,6 +69,7 @@ class Dispatcher:
         while not self.draining.is_set():
             self.ready.added.wait(pause)
             self.ready.added.clear()
+            begun = time.monotonic()
             try:
                 found = self.look()
             except StoppedError:
@@ -75,7 +77,9 @@ class Dispatcher:
             except Exception:
                 log.exception("looking for work failed")
                 found = 0
-            pause = _SHORTEST if found else min(pause * 1.5, _LONGEST)
+            # Where much waits that is not to be done now, as in a pause, looking takes long.
+            rest = (time.monotonic() - begun) * _REST
+            pause = _SHORTEST if found else max(min(pause * 1.5, _LONGEST), rest)
 
     def look(self) -> int:
         """Look once; gives how much there is to do that was not known before."""

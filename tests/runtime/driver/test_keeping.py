@@ -1,0 +1,156 @@
+"""What a worker keeps to and sees to: limits, changed files, what has ended, the clock."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from runtime.driver.driven import (
+    ORGANIZATION,
+    Systems,
+    action,
+    database,
+    graph,
+    rows,
+    start,
+    status,
+    step,
+)
+from sopc.organization import loads_organization
+from sopc_runtime.driver import keeper, pool
+from sopc_runtime.driver.worker import Worker
+from sopc_runtime.store.tables import journal
+
+PAY = graph("pay", action("pay", "bank", "pay"))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = database(tmp_path)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def systems() -> Systems:
+    return Systems()
+
+
+def a_worker(engine: Engine, systems: Systems, **more: Any) -> Worker:
+    return Worker(engine, load=systems.load, make=systems.make, beat=0.05, **more)
+
+
+def until(so: Callable[[], bool], seconds: float = 60.0) -> bool:
+    end = time.monotonic() + seconds
+    while not so() and time.monotonic() < end:
+        time.sleep(0.01)
+    return so()
+
+
+def with_bank(settings: str) -> Systems:
+    changed = ORGANIZATION.replace("{max_concurrent: 1}", settings)
+    assert changed != ORGANIZATION
+    return Systems(organization=loads_organization(changed))
+
+
+def test_a_system_is_asked_so_often_a_minute_and_no_more(engine: Engine) -> None:
+    systems = with_bank("{per_minute: 2}")
+    for number in range(4):
+        start(engine, PAY, f"r{number}")
+    with a_worker(engine, systems) as worker:
+        assert until(lambda: len(systems["bank"].asked) == 2)
+        assert not worker.run_until_quiet(0.8)
+        assert len(systems["bank"].asked) == 2
+    assert sorted(status(engine, f"r{each}") for each in range(4)) == [
+        "done",
+        "done",
+        "running",
+        "running",
+    ]
+
+
+def test_an_organization_file_that_changes_is_gone_by_without_a_new_start(
+    engine: Engine, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "_LOOK_AGAIN", 0.0)
+    before = systems["mailer"]
+    one = graph("one", action("first"))
+    with a_worker(engine, systems) as worker:
+        start(engine, one, "r1")
+        assert worker.run_until_quiet(60)
+        changed = ORGANIZATION.replace("{timeout: 0.5}", "{timeout: 7}")
+        systems.fakes.clear()
+        systems.organization = loads_organization(changed)
+        start(engine, one, "r2")
+        assert worker.run_until_quiet(60)
+        after = systems["mailer"]
+    assert [each.timeout for each in before.asked] == [0.5]
+    assert [each.timeout for each in after.asked] == [7.0]
+    assert before.closed
+
+
+def test_a_broken_organization_file_leaves_the_last_good_one(
+    engine: Engine, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "_LOOK_AGAIN", 0.0)
+    one = graph("one", action("first"))
+    good = systems.organization
+    broken = threading.Event()
+
+    def load() -> Any:
+        return loads_organization("format: [") if broken.is_set() else good
+
+    with Worker(engine, load=load, make=systems.make, beat=0.05) as worker:
+        start(engine, one, "r1")
+        assert worker.run_until_quiet(60)
+        broken.set()
+        start(engine, one, "r2")
+        assert worker.run_until_quiet(60)
+    assert status(engine, "r2") == "done"
+
+
+def test_what_dbos_keeps_of_errands_that_ended_does_not_grow_for_ever(
+    engine: Engine, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "_FORGET_AFTER", timedelta(0))
+    monkeypatch.setattr(keeper, "_FORGET_EVERY", 0.0)
+    one = graph("one", action("first"), action("pay", "bank", "pay"))
+    with a_worker(engine, systems) as worker:
+        for number in range(6):
+            start(engine, one, f"r{number}")
+        assert worker.run_until_quiet(60)
+        assert until(lambda: _errands_kept(engine) == 0)
+        assert systems["bank"].asked
+
+
+def _errands_kept(engine: Engine) -> int:
+    with engine.connect() as connection:
+        name = text("SELECT name FROM sqlite_master WHERE name LIKE '%workflow_status'")
+        table = connection.execute(name).scalar_one()
+        return int(connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one())  # noqa: S608
+
+
+@pytest.mark.parametrize("hours", [-1, 30], ids=["back", "forward"])
+def test_a_clock_that_jumps_loses_no_timer_and_stops_nothing(
+    engine: Engine, systems: Systems, hours: int
+) -> None:
+    jump = [timedelta()]
+    late = graph("late", step("w", "kind: wait", "duration: PT2H"), action("a"))
+    start(engine, late, "r", at=datetime.now(UTC))
+    with a_worker(engine, systems, now=lambda: datetime.now(UTC) + jump[0]) as worker:
+        assert worker.run_until_quiet(60)
+        jump[0] = timedelta(hours=hours)
+        start(engine, graph("one", action("first")), "other")
+        assert until(lambda: status(engine, "other") == "done")
+        assert worker.run_until_quiet(60)
+        assert status(engine, "r") == ("done" if hours > 0 else "running")
+        jump[0] = timedelta(hours=60)
+        assert until(lambda: status(engine, "r") == "done")
+    instants = [each.at for each in rows(engine, journal, run="r")]
+    assert instants == sorted(instants)
+    assert len([each for each in systems["mailer"].asked if each.key.startswith("r/")]) == 1
