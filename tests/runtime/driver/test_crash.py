@@ -3,11 +3,13 @@
 import gc
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from runtime.driver.driven import Systems, action, graph, rows, start, status
 from sopc_runtime.driver.worker import Worker
 from sopc_runtime.store.database import postgres_engine, prepare
 from sopc_runtime.store.mailbox import insert_once
-from sopc_runtime.store.tables import notes, workers
+from sopc_runtime.store.tables import notes, tasks, workers
 
 
 @pytest.fixture(scope="module")
@@ -95,25 +97,55 @@ def test_a_server_that_goes_away_and_comes_back_costs_no_event(
 
 
 def test_a_process_ends_in_time_while_its_database_is_away(server: Server) -> None:
-    url = server.database("ends")
-    command = [sys.executable, str(Path(__file__).with_name("ending.py")), url]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stdin=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdin is not None
+    with _process("ending.py", server.database("ends")) as (process, told):
+        assert told() == "asked"
+        server.stop()
         try:
-            assert process.stdout.readline() == b"asked\n"
-            server.stop()
-            process.stdin.write(b"stop\n")
-            process.stdin.flush()
-            assert process.wait(30) == 0
+            _go_on(process)
+            assert process.wait(60) == 0
+        finally:
+            server.start()
+
+
+def test_a_process_that_was_frozen_while_another_took_over_does_not_act(server: Server) -> None:
+    systems, engine = Systems(), postgres_engine(server.database("frozen"))
+    prepare(engine)
+    start(engine, graph("one", action("first")), "r")
+    with _process("freezing.py", engine.url.render_as_string()) as (process, told):
+        assert told() == "reached"
+        process.send_signal(signal.SIGSTOP)
+        by = Worker(engine, load=systems.load, make=systems.make, beat=0.1, dead_after=1.5)
+        with by:
+            assert _until(lambda: [each.kind for each in rows(engine, tasks)] == ["doubt"])
+            _go_on(process)
+            process.send_signal(signal.SIGCONT)
+            assert told() == "asked 0 times"
+            assert process.wait(60) == 0
+    assert systems["mailer"].asked == []
+    engine.dispose()
+
+
+@contextmanager
+def _process(
+    script: str, url: str
+) -> Iterator[tuple["subprocess.Popen[bytes]", Callable[[], str]]]:
+    command = [sys.executable, str(Path(__file__).with_name(script)), url]
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, env=environ
+    ) as process:
+        told = process.stdout
+        assert told is not None
+        try:
+            yield process, lambda: told.readline().decode().strip()
         finally:
             process.kill()
-            server.start()
+
+
+def _go_on(process: "subprocess.Popen[bytes]") -> None:
+    assert process.stdin is not None
+    process.stdin.write(b"\n")
+    process.stdin.flush()
 
 
 def test_the_living_share_the_runs_and_the_dead_are_forgotten(server: Server) -> None:
