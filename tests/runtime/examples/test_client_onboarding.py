@@ -1,7 +1,8 @@
 """The onboarding example, from one webhook to its end, with the systems that it is bound to.
 
 A CRM (PocketBase), a mail server and a calendar (Radicale) run as `office.py` of the example starts
-them, `sopc serve` runs as a process of its own, and people decide by the commands of the inbox.
+them, `sopc serve` runs as a process of its own, is killed on the way and begun again, and people
+decide by the commands of the inbox.
 """
 
 import hashlib
@@ -158,16 +159,43 @@ def _post(address: str, body: bytes, secret: str) -> "httpx2.Response":
     return httpx2.post(f"{address}/hooks/hubspot", content=body, headers=headers)
 
 
-def _decide_all(tidewater: Tidewater, run: str) -> list[str]:
-    """Let people decide what they are asked until the run has ended; give the steps in order."""
+class Served:
+    """`sopc serve` as a process of its own, which may be killed and begun again."""
+
+    def __init__(self, tidewater: Tidewater) -> None:
+        self._tidewater = tidewater
+        self.begin()
+
+    def begin(self) -> None:
+        words = ("-m", "sopc", "serve", "--port", "0")
+        self._process = _begin(self._tidewater.folder, self._tidewater.environ, *words)
+        self.address = _told(self._process, r"http://127\.0\.0\.1:\d+")
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def end(self) -> tuple[int, str]:
+        return _end(self._process)
+
+
+def _decide_all(tidewater: Tidewater, run: str, served: Served, *, killed_at: str) -> list[str]:
+    """Let people decide what they are asked until the run has ended; give the steps in order.
+
+    One decision finds nothing running, since everything was killed before it.
+    """
     decided: list[str] = []
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         for task in json.loads(tidewater.sopc("inbox", "--json").stdout):
+            if task["step"] == killed_at:
+                served.kill()
             command, *words = PEOPLE[task["step"]]
             told = tidewater.sopc(command, str(task["number"]), *words)
             assert told.exit_code == 0, told.output
             decided.append(task["step"])
+            if task["step"] == killed_at:
+                served.begin()
         if "done" in tidewater.sopc("runs", "--status", "done").stdout:
             return decided
         time.sleep(0.1)
@@ -183,18 +211,18 @@ def test_a_won_deal_is_onboarded_from_one_webhook(tidewater: Tidewater) -> None:
     assert tidewater.sopc("deploy", GRAPH, "--mode", "autonomous").exit_code == 0
     connected = tidewater.sopc("org", "check", "--connect")
     assert (connected.exit_code, "failed" in connected.stdout) == (0, False)
-    serve = _begin(tidewater.folder, tidewater.environ, "-m", "sopc", "serve", "--port", "0")
+    served = Served(tidewater)
     try:
-        address = _told(serve, r"http://127\.0\.0\.1:\d+")
-        assert _post(address, deal, "not the secret").status_code == 401
-        started = _post(address, deal, secret)
+        assert _post(served.address, deal, "not the secret").status_code == 401
+        started = _post(served.address, deal, secret)
         assert (started.status_code, started.json()["status"]) == (202, "started")
         [run] = started.json()["runs"]
-        again = _post(address, deal, secret)
+        again = _post(served.address, deal, secret)
         assert (again.status_code, again.json()["runs"]) == (200, [run])
-        assert _decide_all(tidewater, run) == list(PEOPLE)
+        killed_at = "reviews-the-responses-in-typeform"
+        assert _decide_all(tidewater, run, served, killed_at=killed_at) == list(PEOPLE)
     finally:
-        code, told = _end(serve)
+        code, told = served.end()
     assert (code, "Traceback" in told, "/api/" in told) == (0, False, False), told
 
     drive = tidewater.folder / "drive"
