@@ -28,7 +28,8 @@ def work(database: str, folder: Path, slow: float) -> None:
         load=lambda: organization,
         make=lambda system, _: Recorded(system.id, folder / "record", slow),
         beat=0.2,
-        dead_after=1.5,
+        # A process that waits for a busy processor is not to be taken for dead.
+        dead_after=4.0,
     )
     worker.start()
     while os.getppid() == parent:

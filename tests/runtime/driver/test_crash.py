@@ -39,13 +39,13 @@ def test_no_kill_on_sqlite_loses_a_step_or_does_one_twice(tmp_path: Path) -> Non
         folder=tmp_path,
         runs=24,
         seed=20261122,
-        lives=(0.1, 0.5),
-        most_kills=15,
-        patience=60,
+        lives=(0.1, 1.0),
+        most_kills=6,
+        patience=300,
     )
     verdict = try_out(trial)
     assert verdict.problems == []
-    assert verdict.kills > 3
+    assert verdict.kills > 2
     assert verdict.effects > 24 * 6
 
 
@@ -55,12 +55,12 @@ def test_a_worker_on_postgresql_takes_over_what_a_killed_one_leaves(
     trial = Trial(
         database=server.database("kills"),
         folder=tmp_path,
-        runs=12,
+        runs=10,
         seed=4,
         workers=2,
-        lives=(0.5, 1.0),
-        most_kills=3,
-        patience=60,
+        lives=(0.3, 0.8),
+        most_kills=2,
+        patience=300,
     )
     verdict = try_out(trial)
     assert verdict.problems == []
