@@ -1,7 +1,7 @@
 """Whether values are of the types that a graph says they have."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import isfinite
 from typing import Any
 
@@ -92,7 +92,9 @@ def _reads(kind: DataType, text: str) -> bool:
             date.fromisoformat(text)
             return True
         if kind is DataType.TIMESTAMP:
-            return datetime.fromisoformat(text).tzinfo is not None
+            moment = datetime.fromisoformat(text)
+            # A moment has to be one in UTC as well, where the calendar ends a little earlier.
+            return moment.tzinfo is not None and moment.astimezone(UTC).year > 0
         return isinstance(isodate.parse_duration(text), timedelta)
     except (ValueError, isodate.ISO8601Error, OverflowError):
         return False

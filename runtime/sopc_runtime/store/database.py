@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool
 from sopc.errors import UsageError, WorkError
 from sopc_runtime.store.tables import metadata
 from sopc_runtime.store.turn import TurnConnection
+from sopc_runtime.store.upgrade import add_missing_columns
 
 URL_VARIABLE = "SOPC_DATABASE_URL"
 FILE_NAME = "sopc.db"
@@ -110,7 +111,7 @@ def postgres_engine(url: str) -> Engine:
 
 
 def prepare(engine: Engine) -> None:
-    """Make the tables that are missing; where none is, nothing is locked.
+    """Make the tables and columns that are missing; where none is, nothing is locked.
 
     Raises:
         UsageError: It is a file of another program.
@@ -126,6 +127,7 @@ def prepare(engine: Engine) -> None:
             )
         if metadata.tables.keys() - found:
             metadata.create_all(engine)
+        add_missing_columns(engine)
     except DBAPIError as error:
         raise WorkError(
             f"cannot use the database: {str(error.orig).splitlines()[0]}",

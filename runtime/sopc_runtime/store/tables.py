@@ -1,4 +1,7 @@
-"""The tables. Instants are whole microseconds in UTC, so that both databases sort them alike."""
+"""The tables. Instants are whole microseconds in UTC, so that both databases sort them alike.
+
+Columns that come later may be empty: databases of earlier releases get them so.
+"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
