@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sopc_runtime.simulation.habit import Habits
     from sopc_runtime.simulation.library import Library
     from sopc_runtime.simulation.memory import MemoryDriver
+    from sopc_runtime.simulation.sample import Sampler
 
 _RUN = "run"
 _MOST_EVENTS = 20_000
@@ -112,7 +113,7 @@ def simulate(
             raise UsageError(
                 f"`{given}` holds {len(rows)} rows", hint="`--inputs` takes a run for each row"
             )
-        values = rows[0] if rows is not None else habits.sampler.values(case.fields)
+        values = rows[0] if rows is not None else _sample(case, habits.sampler)
         _refuse(case, values, f"`{given}`")
         _show_one(case, _driven(case, habits, values), as_json=as_json)
         return
@@ -125,8 +126,17 @@ def simulate(
             _refuse(case, row, f"`{inputs}`, row {number}")
         rows = [rows[number % len(rows)] for number in range(runs or len(rows))] if rows else []
     else:
-        rows = [habits.sampler.values(case.fields) for _ in range(runs or 0)]
+        rows = [_sample(case, habits.sampler) for _ in range(runs or 0)]
     _show_many(case, habits, rows, as_json=as_json)
+
+
+def _sample(case: _Case, sampler: "Sampler") -> dict[str, Any]:
+    """Give what the trigger may bring: a filter lets it pass."""
+    from sopc_runtime.simulation.passing import passing
+
+    chosen = [each for each in case.program.procedure.triggers if each.id == case.trigger]
+    only = getattr(chosen[0], "filter", None) if chosen else None
+    return passing(sampler.values(case.fields), case.fields, only)
 
 
 def _case(

@@ -145,9 +145,16 @@ def limits_of(graph: StepGraph) -> dict[str, tuple[Any, ...]]:
     for procedure in graph.procedures:
         for cel in _expressions(procedure):
             tree = expression_tree(cel)
-            for name, value in _compared(tree) if tree is not None else ():
-                for each in _around(value):
-                    found[name][each] = None
+            for name, values in values_compared(tree).items() if tree is not None else ():
+                found[name] |= dict.fromkeys(values)
+    return {name: tuple(values) for name, values in found.items()}
+
+
+def values_compared(tree: Node) -> dict[str, tuple[Any, ...]]:
+    """Give the values around which an expression changes, by the name that it compares."""
+    found: dict[str, dict[Any, None]] = defaultdict(dict)
+    for name, value in _compared(tree):
+        found[name] |= dict.fromkeys(_around(value))
     return {name: tuple(values) for name, values in found.items()}
 
 

@@ -10,6 +10,7 @@ from sopc.errors import UsageError
 from sopc.graph import DataField, DataType
 from sopc_runtime.core.value import problems_with
 from sopc_runtime.simulation.library import Library
+from sopc_runtime.simulation.passing import passing
 from sopc_runtime.simulation.rows import read_rows
 from sopc_runtime.simulation.sample import Sampler, limits_of
 
@@ -33,6 +34,30 @@ def test_samples_have_the_type_of_their_field(seed: int | None) -> None:
     drawn = random.Random(seed) if seed is not None else None  # noqa: S311 # repeatable
     limits = {each.name: (True, 0, 1.5, "x", "y") for each in FIELDS if each.values}
     assert problems_with(Sampler(NOW, drawn=drawn, limits=limits).values(FIELDS), FIELDS) == []
+
+
+@pytest.mark.parametrize(
+    ("only", "expected"),
+    [
+        ('stage == "Won" && kind in ["New", "Old"]', {"stage": "Won", "kind": "New", "amount": 7}),
+        ("amount >= 5000", {"stage": "some stage", "kind": "some kind", "amount": 5000}),
+        ("amount == 7", {"stage": "some stage", "kind": "some kind", "amount": 7}),
+        ("amount > 9 && amount < 8", {"stage": "some stage", "kind": "some kind", "amount": 7}),
+        (None, {"stage": "some stage", "kind": "some kind", "amount": 7}),
+    ],
+    ids=["words", "a limit", "it passes as it is", "nothing passes", "no filter"],
+)
+def test_samples_are_changed_until_the_filter_of_a_trigger_lets_them_pass(
+    only: str | None, expected: dict[str, object]
+) -> None:
+    """Only what the filter compares with is changed."""
+    fields = [
+        DataField(name="stage", type=DataType.STRING),
+        DataField(name="kind", type=DataType.STRING),
+        DataField(name="amount", type=DataType.MONEY, currency="USD"),
+    ]
+    sample = {"stage": "some stage", "kind": "some kind", "amount": 7}
+    assert passing(sample, fields, only) == expected
 
 
 def test_values_at_the_limits_of_expressions_are_drawn() -> None:
