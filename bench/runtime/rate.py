@@ -70,7 +70,7 @@ def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--runs", type=int, default=100, help="runs of each round")
+    parser.add_argument("--runs", type=int, default=40, help="runs of each round")
     options = parser.parse_args()
     measured: dict[str, list[Sample]] = defaultdict(list)
     with ExitStack() as stack:
