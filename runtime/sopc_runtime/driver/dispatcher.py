@@ -90,10 +90,10 @@ class Dispatcher:
             self._looked = time.monotonic()
             found = self.patience.persist(lambda _: self._mail())
             # Whoever woke this process has told a run something, which begins before the rest.
-            self._start()
+            self.patience.persist(lambda _: self._start())
             found += len(self.patience.persist(lambda _: fire_due(self.engine, self.now())))
             found += self.patience.persist(lambda _: self._calls())
-        self._start()
+        self.patience.persist(lambda _: self._start())
         return found
 
     def _mail(self) -> int:

@@ -147,6 +147,17 @@ class Durable:
         pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
         return {each.executor_id for each in pending if each.executor_id}
 
+    def at_work(self) -> set[str]:
+        """Give the errands that are at work in this process as far as DBOS knows."""
+        pending = DBOS.list_workflows(
+            status="PENDING", executor_id=self.executor, load_input=False, load_output=False
+        )
+        return {each.workflow_id for each in pending}
+
+    def resume(self, errands: Sequence[str]) -> None:
+        """Take errands up again that ended without DBOS hearing of it."""
+        DBOS.resume_workflows(list(errands))
+
     def take_over(self, executor: str) -> int:
         """Take up the errands of an executor that is gone; gives how many."""
         pending = DBOS.list_workflows(

@@ -70,6 +70,8 @@ class Errands:
 
     def work(self, errand: str) -> None:
         """Do what is ready, after whatever the errand began when it was at work before."""
+        if errand in self.active and errand not in self.fresh:
+            return
         with _At(self, errand) as owner:
             if errand not in self.fresh:
                 self._take_over(errand, owner)
@@ -82,6 +84,8 @@ class Errands:
 
     def work_queued(self, errand: str, run: str, call: str) -> None:
         """Carry out one call whose turn has come in its system's queue."""
+        if errand in self.active:
+            return
         with _At(self, errand) as owner:
             self._take_over(errand, owner)
             if self.draining.is_set():

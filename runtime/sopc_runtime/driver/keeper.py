@@ -28,6 +28,7 @@ log = logging.getLogger("sopc.worker")
 _FORGET_EVERY = 600.0
 _FORGET_AFTER = timedelta(hours=1)
 _SWEEPS_AFTER = 2
+_LOST_AFTER = 30.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Keeper:
     beaten: float = float("-inf")
     forgotten: float = float("-inf")
     signs: Signs = field(init=False)
+    _missed: dict[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Watch the others for as long as they watch this one."""
@@ -108,6 +110,7 @@ class Keeper:
         else:
             self._bury()
         self._find_left()
+        self._find_unheard()
         if time.monotonic() - self.forgotten > _FORGET_EVERY:
             # A part at a time, since heartbeats wait meanwhile; by DBOS's clock, the machine's.
             before = datetime.now(UTC) - _FORGET_AFTER
@@ -143,6 +146,16 @@ class Keeper:
                 for process in strangers:
                     row = {"id": process, "seen": self.now()}
                     connection.execute(insert_once(connection, workers).values(row))
+
+    def _find_unheard(self) -> None:
+        """Find errands whose end DBOS did not hear of, as on a full disk: they fill its queues."""
+        now, active = time.monotonic(), self.errands.active
+        unheard = self.durable.at_work() - active
+        self._missed = {each: self._missed.get(each, now) for each in unheard}
+        lost = [each for each, since in self._missed.items() if now - since > _LOST_AFTER]
+        if lost:
+            self.durable.resume(lost)
+            self._missed.clear()
 
     def _find_left(self) -> None:
         """Find calls that were begun and whose errands are gone, or that no queue holds."""

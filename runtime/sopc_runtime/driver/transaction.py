@@ -18,7 +18,7 @@ from sopc_runtime.core.state import STATE, RunState
 from sopc_runtime.driver import intent
 from sopc_runtime.driver.effect import Effects
 from sopc_runtime.driver.intent import Intent
-from sopc_runtime.driver.pause import not_paused
+from sopc_runtime.driver.pause import is_paused, not_paused
 from sopc_runtime.journal.chain import Link, append
 from sopc_runtime.journal.entry import PROGRAM, Draft, draft_decision, draft_event
 from sopc_runtime.modes.agreement import record
@@ -196,6 +196,8 @@ class _Advance:
             at=self.by.now(),
         )
         paused = self.row.paused
+        if not self._is_whole:
+            paused = is_paused(self.connection, self.row.name)
         waiting = [] if paused else self._waiting()
         if not told and not waiting:
             return Advanced()

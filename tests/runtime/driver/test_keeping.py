@@ -1,5 +1,6 @@
 """What a worker keeps to and sees to: limits, changed files, what has ended, the clock."""
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -8,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dbos._sys_db import SystemDatabase
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from runtime.driver.driven import (
     ORGANIZATION,
@@ -126,6 +129,28 @@ def test_what_dbos_keeps_of_errands_that_ended_does_not_grow_for_ever(
         assert worker.run_until_quiet(60)
         assert until(lambda: _errands_kept(engine) == 0)
         assert systems["bank"].asked
+
+
+def test_an_errand_whose_end_could_not_be_written_gives_its_place_in_the_queue_back(
+    engine: Engine, systems: Systems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "_LOST_AFTER", 0.2)
+    write = SystemDatabase.update_workflow_outcome
+    full = [OperationalError("UPDATE", {}, sqlite3.OperationalError("database or disk is full"))]
+
+    def fill(self: SystemDatabase, *given: Any, **more: Any) -> bool:
+        # The disk is full just when the first of the bank's calls is over.
+        if full and systems["bank"].asked:
+            raise full.pop()
+        return bool(write(self, *given, **more))
+
+    monkeypatch.setattr(SystemDatabase, "update_workflow_outcome", fill)
+    for number in range(2):
+        start(engine, PAY, f"r{number}")
+    with a_worker(engine, systems) as worker:
+        assert worker.run_until_quiet(60)
+    assert not full
+    assert len(systems["bank"].asked) == 2
 
 
 def _errands_kept(engine: Engine) -> int:
