@@ -75,8 +75,8 @@ class Pool:
 
     def limited(self) -> dict[str, Settings]:
         """Give the systems that may only be asked so often, or by so many at once."""
-        with self._lock:
-            organization = self._current()
+        # Without the lock: signs of life must not wait for a connector that takes long to make.
+        organization = self._current()
         found: dict[str, Settings] = {}
         for system in organization.systems if organization else ():
             try:

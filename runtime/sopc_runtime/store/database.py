@@ -20,6 +20,7 @@ URL_VARIABLE = "SOPC_DATABASE_URL"
 FILE_NAME = "sopc.db"
 
 _BUSY_SECONDS = 30
+_CONNECT_SECONDS = 10
 _POOL = 20
 
 _FIRST = frozenset({"documents", "procedures", "runs", "mail"})
@@ -98,6 +99,9 @@ def postgres_engine(url: str) -> Engine:
         return create_engine(
             f"postgresql+psycopg://{rest}",
             hide_parameters=True,
+            # Who waits for a row wants it as it is then, whatever the server's settings are.
+            isolation_level="READ COMMITTED",
+            connect_args={} if "connect_timeout" in rest else {"connect_timeout": _CONNECT_SECONDS},
             pool_size=_POOL,
             max_overflow=_POOL,
             pool_pre_ping=True,

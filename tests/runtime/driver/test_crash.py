@@ -16,13 +16,13 @@ from typing import Any
 import pytest
 from crash_cluster import Server, cluster
 from crash_trial import Trial, try_out
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
-from runtime.driver.driven import Systems, action, graph, rows, start, status
+from runtime.driver.driven import Systems, action, graph, rows, start, status, step
 from sopc_runtime.driver.worker import Worker
 from sopc_runtime.store.database import postgres_engine, prepare
 from sopc_runtime.store.mailbox import insert_once
-from sopc_runtime.store.tables import notes, tasks, workers
+from sopc_runtime.store.tables import notes, runs, tasks, workers
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +158,47 @@ def test_the_living_share_the_runs_and_the_dead_are_forgotten(server: Server) ->
         assert worker._dispatcher.share[1] == 2  # noqa: SLF001
         assert _until(lambda: worker._dispatcher.share == (0, 1))  # noqa: SLF001
         assert _until(lambda: [each.id for each in rows(engine, workers)] == [worker.process])
+    engine.dispose()
+
+
+def test_a_server_that_isolates_more_than_is_wanted_does_not_get_its_way(server: Server) -> None:
+    url = server.database("isolated")
+    engine = postgres_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text("ALTER DATABASE isolated SET default_transaction_isolation = 'serializable'")
+        )
+    engine.dispose()
+    with engine.begin() as connection:
+        level = connection.execute(text("SHOW transaction_isolation")).scalar_one()
+    assert level == "read committed"
+    engine.dispose()
+
+
+def test_callers_and_called_that_end_at_once_wait_for_each_other_never_in_a_circle(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    systems, engine = Systems(), postgres_engine(server.database("circle"))
+    prepare(engine)
+    calling = graph(
+        "outer",
+        step(
+            "split",
+            "kind: compute",
+            "values: [{name: one, type: integer, cel: '1'}]",
+            "next: [a, b, c]",
+        ),
+        *(step(each, "kind: call", "procedure: inner", "next: z") for each in "abc"),
+        action("z", "mailer", "send", "join: all"),
+        inner=[action("within", "ledger", "write")],
+    )
+    for number in range(8):
+        start(engine, calling, f"r{number}")
+    with Worker(engine, load=systems.load, make=systems.make, beat=0.1) as worker:
+        assert worker.run_until_quiet(120)
+    assert {each.status for each in rows(engine, runs)} == {"done"}
+    assert (len(systems["ledger"].asked), len(systems["mailer"].asked)) == (24, 8)
+    assert [each.getMessage() for each in caplog.records if each.levelno >= logging.ERROR] == []
     engine.dispose()
 
 

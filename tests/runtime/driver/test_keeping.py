@@ -97,6 +97,25 @@ def test_an_organization_file_that_changes_is_gone_by_without_a_new_start(
     assert before.closed
 
 
+def test_signs_of_life_do_not_wait_for_a_connector_that_takes_long_to_make(
+    systems: Systems,
+) -> None:
+    making, made = threading.Event(), threading.Event()
+
+    def make(*_: Any) -> Any:
+        making.set()
+        made.wait(60)
+        return systems["mailer"]
+
+    slow = pool.Pool(systems.load, make)
+    thread = threading.Thread(target=slow.reach, args=("mailer",))
+    thread.start()
+    assert making.wait(60)
+    assert list(slow.limited()) == ["bank"]
+    made.set()
+    thread.join()
+
+
 def test_a_broken_organization_file_leaves_the_last_good_one(
     engine: Engine, systems: Systems, monkeypatch: pytest.MonkeyPatch
 ) -> None:
