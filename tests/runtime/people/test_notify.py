@@ -8,7 +8,6 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -17,14 +16,13 @@ from sqlalchemy import Row, select
 
 from runtime.connectors.mail_server import Mailbox, MailServer
 from runtime.people.office import NOW, ORGANIZATION, Office, a_task
-from sopc.errors import UsageError
 from sopc.organization import loads_organization
 from sopc_runtime.connectors.smtp import SmtpConnector
 from sopc_runtime.core.event import TimerFired
 from sopc_runtime.core.task import TaskKind
 from sopc_runtime.people.deciding import Decision, decide, delegate
 from sopc_runtime.people.notify import send_waiting
-from sopc_runtime.people.notify_settings import NotifySettings, load_notify_settings
+from sopc_runtime.people.notify_settings import NotifySettings
 from sopc_runtime.store.tables import outbox
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
@@ -397,39 +395,3 @@ def test_without_settings_everything_keeps_waiting(office: Office) -> None:
     wait(office)
     assert send(office, NotifySettings()) == 0
     assert rows(office)[0].sent is None
-
-
-def test_settings_are_read_from_the_nearest_file(tmp_path: Path) -> None:
-    """Secrets by reference only."""
-    (tmp_path / "sopc.toml").write_text(
-        "[notify.mail]\nhost = 'mail.example'\nfrom = 'sopc@tidewater.example'\nuser = 'sopc'\n"
-        "password = 'env:SMTP_PASSWORD'\n[notify.webhook]\nurl = 'https://hooks.example/'\n"
-        "secret = 'env:HOOK'\n"
-    )
-    inner = tmp_path / "inner"
-    inner.mkdir()
-    read = load_notify_settings(inner)
-    assert read.mail is not None
-    assert (read.mail.at, repr(read.mail.password)) == (587, "env:SMTP_PASSWORD")
-    assert read.webhook is not None
-    assert not read.silent
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("[notify]\nsmtp = 1", r"`\[notify\]` has no key `smtp`"),
-        ("[notify.mail]\nhost = 'a'", "`notify.mail.from`"),
-        ("[notify.webhook]\nurl = 'https://a.example'\nsecret = 'hunter2'", "secret in clear"),
-        ("[notify.webhook]\nurl = 'ftp://a'\nsecret = 'env:A'", "no address of the web"),
-        ("[notify.webhook]\nurl = 'https://a:b@c.example'\nsecret = 'env:A'", "user or password"),
-        ("[notify.mail]\nhost='a'\nfrom='b@c'\nuser='d'", "go together"),
-        ("[notify", "not valid TOML"),
-    ],
-)
-def test_settings_that_are_wrong_are_refused(tmp_path: Path, text: str, says: str) -> None:
-    """With the key, and never with what it holds."""
-    (tmp_path / "sopc.toml").write_text(text)
-    with pytest.raises(UsageError, match=says) as refused:
-        load_notify_settings(tmp_path)
-    assert "hunter2" not in str(refused.value)
