@@ -27,11 +27,14 @@ def program(connection: Connection, graph: str, organization: str, procedure: st
     if known is None:
         own = loads_organization(_text(connection, organization)) if organization else None
         known = Program(loads_graph(_text(connection, graph)).graph, own, procedure)
+        if len(_PROGRAMS) >= _MOST:
+            del _PROGRAMS[next(iter(_PROGRAMS))]
         _PROGRAMS[key] = known
     return known
 
 
 # What a hash names never changes.
+_MOST = 256
 _PROGRAMS: dict[tuple[str, str, str], Program] = {}
 
 
