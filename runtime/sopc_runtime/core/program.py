@@ -169,6 +169,11 @@ class Program:
             return items.items
         return DataType.OBJECT
 
+    @cached_property
+    def sensitive(self) -> frozenset[str]:
+        """The names of values that no journal is to hold in clear."""
+        return frozenset(name for name, each in self.fields.items() if each.sensitive)
+
 
 def _as_field(value: DataField | ComputedValue) -> DataField:
     if isinstance(value, DataField):
