@@ -26,9 +26,8 @@ def main() -> None:
     worker.start()
     while not worker.counters.outage:
         time.sleep(0.05)
-    # DBOS tries again from now on, less and less often.
-    time.sleep(1.5)
-    worker.stop(0.5)
+    # DBOS tries to write the errand's end from now on, and would for ever.
+    worker.stop(0.2)
 
 
 if __name__ == "__main__":

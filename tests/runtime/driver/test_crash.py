@@ -44,8 +44,8 @@ def test_no_kill_on_sqlite_loses_a_step_or_does_one_twice(tmp_path: Path) -> Non
         folder=tmp_path,
         runs=24,
         seed=20261122,
-        lives=(0.1, 1.0),
-        most_kills=6,
+        lives=(0.1, 0.8),
+        most_kills=5,
         patience=300,
     )
     verdict = try_out(trial)
@@ -65,6 +65,7 @@ def test_a_worker_on_postgresql_takes_over_what_a_killed_one_leaves(
         workers=2,
         lives=(0.3, 0.8),
         most_kills=2,
+        waits=False,
         patience=300,
     )
     verdict = try_out(trial)
