@@ -91,16 +91,19 @@ def test_a_commit_that_fails_keeps_the_turn_until_it_is_rolled_back(engine: Engi
 
 def test_a_thread_that_came_back_is_lent_again_and_one_that_hangs_is_not() -> None:
     hands, lent, free = Hands(), [], threading.Event()
+    begun = threading.Semaphore(0)
 
     def ask(wait: threading.Event | None = None) -> threading.Event:
         done = threading.Event()
 
         def work() -> None:
             lent.append(threading.get_ident())
+            begun.release()
             if wait is not None:
-                wait.wait(10)
+                wait.wait(60)
 
         hands.lend(work, done.set)
+        assert begun.acquire(timeout=60)
         return done
 
     assert ask().wait(10)
