@@ -31,7 +31,7 @@ def test_an_observer_is_told_what_was_committed_entry_by_entry(engine: Engine) -
 
     start(engine, CHAIN, "one")
     with Worker(engine, load=systems.load, make=systems.make, observe=observe) as worker:
-        assert worker.run_until_quiet(5)
+        assert worker.run_until_quiet(60)
     written = [("one", "chain", each.kind) for each in rows(engine, journal, run="one")]
     assert told == written
     assert written[-1][2] == "decision:finish"
@@ -47,6 +47,6 @@ def test_a_run_goes_on_where_its_observer_breaks(
 
     start(engine, CHAIN, "one")
     with Worker(engine, load=systems.load, make=systems.make, observe=observe) as worker:
-        assert worker.run_until_quiet(5)
+        assert worker.run_until_quiet(60)
     assert status(engine, "one") == "done"
     assert "could not be observed" in caplog.text

@@ -72,7 +72,7 @@ def test_runs_go_on_by_themselves_until_all_of_them_wait(engine: Engine, systems
     start(engine, graph("soon", step("w", "kind: wait", "duration: PT1H"), action("a")), "waits")
     ahead = [timedelta()]
     with working(engine, systems, now=lambda: datetime.now(UTC) + ahead[0]) as worker:
-        assert worker.run_until_quiet(10)
+        assert worker.run_until_quiet(60)
         assert {status(engine, f"r{number}") for number in range(5)} == {"done"}
         assert status(engine, "waits") == "running"
         assert worker.counters.calls == 10
@@ -108,7 +108,7 @@ def test_calls_of_a_system_with_limits_wait_for_their_turn_in_its_queue(
     for number in range(3):
         start(engine, graph("pay", action("pay", "bank", "pay"), action("then")), f"r{number}")
     with working(engine, systems) as worker:
-        assert worker.run_until_quiet(15)
+        assert worker.run_until_quiet(60)
     assert at_once == [1, 1, 1]
     assert {status(engine, f"r{number}") for number in range(3)} == {"done"}
 
@@ -118,7 +118,7 @@ def test_a_pause_that_ends_lets_planned_calls_go_on(engine: Engine, systems: Sys
     with engine.begin() as connection:
         connection.execute(insert(pauses).values(name="pay", by="Lena Brandt", at=NOON))
     with working(engine, systems) as worker:
-        assert worker.run_until_quiet(5)
+        assert worker.run_until_quiet(60)
         assert systems["bank"].asked == []
         with engine.begin() as connection:
             connection.execute(pauses.delete())
@@ -142,7 +142,7 @@ def test_a_stop_that_cannot_wait_leaves_the_call_to_the_next_start(
     assert [each.status for each in rows(engine, calls)] == ["started"]
     systems["bank"].looked_up = [{}]
     with working(engine, systems) as again:
-        assert again.run_until_quiet(5)
+        assert again.run_until_quiet(60)
     assert status(engine, "r") == "done"
     assert len(systems["bank"].asked) == 1
 
