@@ -33,6 +33,12 @@ class PromptConnection(H11Protocol):
         else:
             self._head_is_here()
 
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next request, of which a part may be here already."""
+        super().on_response_complete()
+        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+            self._await_head()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait for nothing any more."""
         self._head_is_here()

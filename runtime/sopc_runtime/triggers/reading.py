@@ -8,7 +8,6 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any, Optional
 
 from sopc.graph import DataField, DataType
@@ -134,26 +133,7 @@ def read_values(
         for each in known
         if each.name in values
     }
-    problems = problems_with(read, known)
-    for each in () if problems else known:
-        problems += _beyond(each.type, each, read.get(each.name), each.name)
-    return fitting(read, known), problems
-
-
-def _beyond(kind: DataType | None, field: DataField, value: Any, path: str) -> list[str]:
-    """Say which timestamps have no instant in UTC: those of the calendar's first and last days."""
-    if kind is DataType.TIMESTAMP and isinstance(value, str):
-        try:
-            datetime.fromisoformat(value).astimezone(UTC)
-        except OverflowError:
-            return [f"`{path}` is beyond the calendar: {value}"]
-    if kind is DataType.LIST and isinstance(value, list):
-        pairs = ((field.items, field, each, f"{path}[{at}]") for at, each in enumerate(value))
-        return [problem for pair in pairs for problem in _beyond(*pair)]
-    if kind is DataType.OBJECT and isinstance(value, dict):
-        inside = ((each.type, each, value.get(each.name)) for each in field.fields)
-        return [problem for one in inside for problem in _beyond(*one, f"{path}.{one[1].name}")]
-    return []
+    return fitting(read, known), problems_with(read, known)
 
 
 def _coerced(kind: DataType | None, field: DataField, value: Any, *, textual: bool) -> Any:

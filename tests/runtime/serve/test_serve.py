@@ -180,7 +180,7 @@ def test_what_is_wrong_with_sources_is_told_without_names() -> None:
 
 def test_heads_that_do_not_end_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     """One that never begins, one that drips, and a second one on a connection that was used."""
-    monkeypatch.setattr(PromptConnection, "seconds", 0.2)
+    monkeypatch.setattr(PromptConnection, "seconds", 0.5)
     page = Starlette(routes=[Route("/", lambda _: PlainTextResponse("here"))])
     listening = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(page, http=PromptConnection, lifespan="off", log_config=None)
@@ -199,7 +199,9 @@ def test_heads_that_do_not_end_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
                 opened.sendall(head + b"\r\n")
                 answer = b""
                 while not answer.endswith(b"here"):
-                    answer += opened.recv(1000)
+                    part = opened.recv(1000)
+                    assert part, answer
+                    answer += part
                 time.sleep(0.15)
     finally:
         server.should_exit = True

@@ -334,9 +334,9 @@ def test_a_timestamp_without_an_instant_in_utc_is_refused(connection: Connection
     listed = REFUND.replace("integer", "list, items: timestamp").replace("tagged", "listed")
     deploy(connection, "lists", graph("lists", listed))
     outcome = receive(connection, _event({**GOOD, "ticket": at}), NOW)
-    assert outcome.problems == (f"refunds: `ticket` is beyond the calendar: {at}",)
+    assert outcome.problems == (f"refunds: `ticket` is no timestamp: '{at}'",)
     given = _event({**GOOD, "ticket": [at]}, key="evt-2", event="ticket listed")
     assert receive(connection, given, NOW).problems == (
-        f"lists: `ticket[0]` is beyond the calendar: {at}",
+        f"lists: `ticket[0]` is no timestamp: '{at}'",
     )
     assert not _runs(connection)
