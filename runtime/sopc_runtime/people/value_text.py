@@ -10,14 +10,13 @@ from typing import Any
 import isodate
 
 from sopc.graph import DataField, DataType
-from sopc.graph.currency import decimals_of
+from sopc.graph.currency import decimals_of, minor_units
 from sopc_runtime.core.value import problems_with
 from sopc_runtime.people.refusal import UnfitDecisionError
 
 _TRUE = frozenset({"yes", "y", "true"})
 _FALSE = frozenset({"no", "n", "false"})
 _WORDS = re.compile(r"(?P<count>\d+) (?P<unit>minute|hour|day|week)s?")
-_LONGEST = 15
 
 _EXAMPLES = {
     DataType.INTEGER: "42",
@@ -88,7 +87,7 @@ def _read(field: DataField, text: str, zone: tzinfo) -> Any:  # noqa: C901, PLR0
                 raise ValueError(text)
             return text.casefold() in _TRUE
         case DataType.MONEY:
-            return _minor_units(text, field.currency or "")
+            return minor_units(text, field.currency or "")
         case DataType.DATE:
             return date.fromisoformat(text).isoformat()
         case DataType.TIMESTAMP:
@@ -104,17 +103,6 @@ def _whole(text: str) -> int:
     if not re.fullmatch(r"[+-]?[0-9]{1,19}", text):
         raise ValueError(text)
     return int(text)
-
-
-def _minor_units(text: str, currency: str) -> int:
-    """Read an amount with or without its currency: `12.50`, `12.50 USD`, `USD 12.50`."""
-    bare = re.sub(rf"^{re.escape(currency)}\s*|\s*{re.escape(currency)}$", "", text)
-    if not re.fullmatch(rf"[+-]?[0-9]{{1,{_LONGEST}}}(\.[0-9]{{1,{_LONGEST}}})?", bare):
-        raise ValueError(text)
-    amount = Decimal(bare).scaleb(decimals_of(currency))
-    if amount != amount.to_integral_value():
-        raise ValueError(text)
-    return int(amount)
 
 
 def _duration(text: str) -> str:

@@ -8,9 +8,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import Any, Optional
 
 from sopc.graph import DataField, DataType
+from sopc.graph.currency import minor_units
 from sopc_runtime.core.event import Values
 from sopc_runtime.core.value import fitting, problems_with
 
@@ -138,7 +140,7 @@ def read_values(
 
 def _coerced(kind: DataType | None, field: DataField, value: Any, *, textual: bool) -> Any:
     if textual and isinstance(value, str):
-        value = _from_words(kind, value)
+        value = _from_words(kind, value, field.currency or "")
     if kind in {DataType.INTEGER, DataType.MONEY} and isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) <= _EXACT else value
     if kind is DataType.OBJECT and isinstance(value, dict):
@@ -154,11 +156,16 @@ def _coerced(kind: DataType | None, field: DataField, value: Any, *, textual: bo
     return value
 
 
-def _from_words(kind: DataType | None, text: str) -> Any:
+def _from_words(kind: DataType | None, text: str, currency: str) -> Any:  # noqa: PLR0911 # a type each
     plain = text.strip()
     if not plain:
         return None
-    if kind in {DataType.INTEGER, DataType.MONEY} and _INTEGER.fullmatch(plain):
+    if kind is DataType.MONEY:
+        # What people write is read alike wherever they write it: `900` is not nine euros.
+        with suppress(ValueError):
+            return minor_units(plain, currency)
+        return text
+    if kind is DataType.INTEGER and _INTEGER.fullmatch(plain):
         return int(plain)
     if kind is DataType.NUMBER and _NUMBER.fullmatch(plain):
         number = float(plain)
