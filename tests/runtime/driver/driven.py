@@ -3,6 +3,7 @@
 import hashlib
 import math
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,7 @@ from sopc_runtime.driver.patience import Patience
 from sopc_runtime.driver.pool import Pool
 from sopc_runtime.driver.ready import Ready, RunWork
 from sopc_runtime.driver.transaction import Interpreter, Transactions
+from sopc_runtime.driver.worker import Worker
 from sopc_runtime.store.database import prepare, reading, sqlite_engine
 from sopc_runtime.store.documents import keep
 from sopc_runtime.store.mailbox import post
@@ -247,3 +249,14 @@ def work(by: Errands, *runs_told: str, errand: str = "errand") -> None:
         by.ready.add(RunWork(run))
     by.fresh.add(errand)
     by.work(errand)
+
+
+def a_worker(engine: Engine, systems: Systems, **more: Any) -> Worker:
+    return Worker(engine, load=systems.load, make=systems.make, beat=0.05, **more)
+
+
+def until(so: Callable[[], bool], seconds: float = 60.0) -> bool:
+    end = time.monotonic() + seconds
+    while not so() and time.monotonic() < end:
+        time.sleep(0.01)
+    return so()

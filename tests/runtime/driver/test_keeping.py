@@ -2,10 +2,7 @@
 
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,13 +13,14 @@ from sqlalchemy.exc import OperationalError
 from runtime.driver.driven import (
     ORGANIZATION,
     Systems,
+    a_worker,
     action,
-    database,
     graph,
     rows,
     start,
     status,
     step,
+    until,
 )
 from sopc.organization import loads_organization
 from sopc_runtime.driver import keeper, pool
@@ -30,29 +28,6 @@ from sopc_runtime.driver.worker import Worker
 from sopc_runtime.store.tables import journal
 
 PAY = graph("pay", action("pay", "bank", "pay"))
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = database(tmp_path)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def systems() -> Systems:
-    return Systems()
-
-
-def a_worker(engine: Engine, systems: Systems, **more: Any) -> Worker:
-    return Worker(engine, load=systems.load, make=systems.make, beat=0.05, **more)
-
-
-def until(so: Callable[[], bool], seconds: float = 60.0) -> bool:
-    end = time.monotonic() + seconds
-    while not so() and time.monotonic() < end:
-        time.sleep(0.01)
-    return so()
 
 
 def with_bank(settings: str) -> Systems:

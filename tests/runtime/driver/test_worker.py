@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,13 +16,14 @@ from sqlalchemy import Connection, Engine, event, insert
 from runtime.driver.driven import (
     NOON,
     Systems,
+    a_worker,
     action,
-    database,
     graph,
     rows,
     start,
     status,
     step,
+    until,
 )
 from sopc_runtime.driver.lock import AlreadyWorkingError
 from sopc_runtime.driver.worker import Worker
@@ -31,29 +32,6 @@ from sopc_runtime.store.database import prepare, sqlite_engine
 from sopc_runtime.store.tables import calls, pauses, workers
 
 CHAIN = graph("chain", action("first"), action("second", "ledger", "write"))
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = database(tmp_path)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def systems() -> Systems:
-    return Systems()
-
-
-def a_worker(engine: Engine, systems: Systems, **more: Any) -> Worker:
-    return Worker(engine, load=systems.load, make=systems.make, beat=0.05, **more)
-
-
-def until(so: Callable[[], bool], seconds: float = 60.0) -> bool:
-    end = time.monotonic() + seconds
-    while not so() and time.monotonic() < end:
-        time.sleep(0.01)
-    return so()
 
 
 @contextmanager
