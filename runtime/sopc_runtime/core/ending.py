@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cronsim import CronSim
+from cronsim import CronSim, CronSimError
 
 from sopc.graph import Cadence, Condition, DecisionStep, Failure, Step
 from sopc.graph.expression import EvaluationError
@@ -237,7 +237,11 @@ def _usable(turn: Turn, at: StepState, cadence: Cadence) -> bool:
 def _next(turn: Turn, at: StepState, cadence: Cadence) -> datetime | None:
     if cadence.schedule is not None:
         local = turn.now.astimezone(zone(turn.program))
-        found = next(CronSim(cadence.schedule, local), None)
+        try:
+            found = next(CronSim(cadence.schedule, local), None)
+        except CronSimError as error:
+            turn.remark(at, f"`{cadence.schedule}` is no schedule, so it is not repeated: {error}")
+            return None
         return found.astimezone(turn.now.tzinfo) if found else None
     begun = at.begun or at.reached
     due = later(turn.program, begun, cadence.every or "P1D")
@@ -264,6 +268,9 @@ def _looped(turn: Turn, at: StepState, step: Step) -> bool:
         message = f"after {count} more rounds it is not so: {loop.until.says}"
         fail(turn, at, Failure.ANY, message)
         return True
+    if loop.back_to not in turn.program.steps:
+        turn.remark(at, f"the flow leads back to `{loop.back_to}`, which is no step")
+        return False
     turn.state.loops[step.id] = count + 1
     go_back(turn, step.id, loop.back_to)
     return True

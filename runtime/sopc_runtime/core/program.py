@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from functools import cached_property
-from typing import Any
 
 import networkx as nx
 
@@ -178,9 +177,14 @@ class Program:
 def _as_field(value: DataField | ComputedValue) -> DataField:
     if isinstance(value, DataField):
         return value
-    settings: dict[str, Any] = {"currency": value.currency} if value.currency else {}
-    if value.type is DataType.ENUM:
-        return DataField(name=value.name, type=DataType.STRING)
-    if value.type is DataType.LIST:
-        return DataField(name=value.name, type=DataType.LIST, items=DataType.OBJECT)
-    return DataField(name=value.name, type=value.type, **settings)
+    match value.type:
+        case DataType.ENUM:
+            return DataField(name=value.name, type=DataType.STRING)
+        case DataType.LIST:
+            return DataField(name=value.name, type=DataType.LIST, items=DataType.OBJECT)
+        case DataType.MONEY if value.currency is None:
+            # The check says so; in expressions money is a whole number of its smallest unit.
+            return DataField(name=value.name, type=DataType.INTEGER)
+        case DataType.MONEY:
+            return DataField(name=value.name, type=DataType.MONEY, currency=value.currency)
+    return DataField(name=value.name, type=value.type)

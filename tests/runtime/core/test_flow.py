@@ -3,7 +3,7 @@
 import pytest
 
 from runtime.core.run import Run
-from sopc_runtime.core.decision import BranchTaken, CancelChild
+from sopc_runtime.core.decision import BranchTaken, CancelChild, Remark
 from sopc_runtime.core.event import ChildEnded
 from sopc_runtime.core.state import Phase
 
@@ -214,3 +214,38 @@ def test_people_are_asked_anew_in_each_round() -> None:
 """)
     run.decide("a", "yes")
     assert run.fire("a:cadence").asked == ["a question", "b work"]
+
+
+@pytest.mark.parametrize(
+    ("odd", "says"),
+    [
+        ("loop: {back_to: z, at_most: 2}", "the flow leads back to `z`, which is no step"),
+        (
+            "cadences: [{says: on Mondays, schedule: on Mondays}]",
+            "`on Mondays` is no schedule, so it is not repeated: Wrong number of fields",
+        ),
+    ],
+    ids=["loop", "cadence"],
+)
+def test_what_leads_nowhere_is_remarked_and_the_flow_goes_on(odd: str, says: str) -> None:
+    """The check refuses it; a run that has it all the same is not to stop."""
+    run = Run(f"""
+- {{id: a, kind: human_task, title: A, {odd}}}
+- {{id: b, kind: human_task, title: B}}
+""")
+    run.decide("a", "done")
+    assert [each.says for each in run.gave(Remark)] == [says]
+    assert run.asked == ["b work"]
+
+
+def test_computed_money_without_a_currency_is_a_whole_number() -> None:
+    """The check refuses it; a run that has it all the same is not to stop."""
+    run = Run("""
+- id: a
+  kind: compute
+  title: A
+  values: [{name: fee, type: money, cel: '250'}, {name: twice, type: integer, cel: fee * 2}]
+- {id: b, kind: human_task, title: B}
+""")
+    assert run.state.values == {"fee": 250, "twice": 500}
+    assert run.asked == ["b work"]
