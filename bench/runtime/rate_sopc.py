@@ -4,23 +4,47 @@ import hashlib
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rate_procedure import ORGANIZATION, Nothing, graph_text, organization
 from rate_sample import BETWEEN, FLIGHTS, TRIGGERS, Sample
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 
 from sopc_runtime.connectors.connector import Reply, Request
 from sopc_runtime.core.event import Started
 from sopc_runtime.core.mode import Mode
 from sopc_runtime.driver.worker import Worker
-from sopc_runtime.store.database import postgres_engine, prepare, reading, sqlite_engine
+from sopc_runtime.journal.entry import Draft
+from sopc_runtime.store.database import postgres_engine, prepare, sqlite_engine
 from sopc_runtime.store.documents import keep
 from sopc_runtime.store.run_start import Version, begin
-from sopc_runtime.store.tables import runs
+
+_PATIENCE = 60
+
+
+class Ended:
+    """Counts the runs that have ended, as those who watch a worker are told of them."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def __call__(self, run: str, name: str, drafts: Sequence[Draft]) -> None:
+        """Take what was written to a run's journal."""
+        del run, name
+        if any(each.kind == "decision:finish" for each in drafts):
+            with self._changed:
+                self._count += 1
+                self._changed.notify_all()
+
+    def wait(self, count: int) -> None:
+        """Wait until so many have."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._count >= count, timeout=_PATIENCE):
+                raise TimeoutError
 
 
 class Told(Nothing):
@@ -46,16 +70,23 @@ def main() -> None:
     under = _deployed(engine, acts=kind == "acts")
     asked = threading.Event()
     known = organization()
-    worker = Worker(engine, load=lambda: known, make=lambda *_: Told(asked.set), threads=FLIGHTS)
+    ended = Ended()
+    worker = Worker(
+        engine,
+        load=lambda: known,
+        make=lambda *_: Told(asked.set),
+        threads=FLIGHTS,
+        observe=ended,
+    )
     with worker:
         _start(engine, under, "warm")
-        worker.run_until_quiet(30)
+        worker.wake()
+        ended.wait(1)
         begun, cpu = time.monotonic(), time.process_time()
         with ThreadPoolExecutor(2) as starters:
             for _ in starters.map(lambda each: _start(engine, under, f"run-{each}"), range(count)):
                 worker.wake()
-        while _open(engine):
-            time.sleep(0.05)
+        ended.wait(1 + count)
         seconds, cpu = time.monotonic() - begun, time.process_time() - cpu
         latencies = [
             _latency(engine, under, worker, asked, number)
@@ -83,12 +114,6 @@ def _start(engine: Engine, under: Version, run: str) -> None:
     started = Started(at=datetime.now(UTC), run=run, mode=Mode.AUTONOMOUS)
     with engine.begin() as connection:
         begin(connection, name=under.name, run=run, started=started, under=under)
-
-
-def _open(engine: Engine) -> int:
-    still = select(func.count()).select_from(runs).where(runs.c.status == "running")
-    with reading(engine).connect() as connection:
-        return int(connection.execute(still).scalar_one())
 
 
 def _latency(

@@ -1,6 +1,7 @@
 """The same twelve steps as activities of Temporal's dev server, kept in a SQLite file."""
 
 import asyncio
+import os
 import shutil
 import sys
 import time
@@ -83,3 +84,5 @@ async def _latency(client: Client, number: int) -> float:
 
 if __name__ == "__main__":
     asyncio.run(main())
+    # Threads of the client's native part may abort the interpreter while it ends.
+    os._exit(0)

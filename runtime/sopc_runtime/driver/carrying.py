@@ -42,7 +42,8 @@ class LateError(AbandonedError):
 
 @dataclass(slots=True)
 class _Answer:
-    done: threading.Event = field(default_factory=threading.Event)
+    # Held until there is one: an Event takes several times as long, at each call.
+    pending: threading.Lock = field(default_factory=threading.Lock)
     result: Any = None
     error: Exception | None = None
 
@@ -148,6 +149,7 @@ class Carrier:
 
     def _ask(self, reach: Reach, request: Request, work: Callable[[], T]) -> T:
         answer = _Answer()
+        answer.pending.acquire()
 
         def run() -> None:
             try:
@@ -155,7 +157,7 @@ class Carrier:
             except Exception as error:  # noqa: BLE001 # told to whoever waits
                 answer.error = error
 
-        self.hands.lend(run, answer.done.set)
+        self.hands.lend(run, answer.pending.release)
         self._wait(answer, reach, request)
         if answer.error is None:
             result: T = answer.result
@@ -168,7 +170,7 @@ class Carrier:
 
     def _wait(self, answer: _Answer, reach: Reach, request: Request) -> None:
         until = time.monotonic() + request.timeout + self.grace
-        while not answer.done.wait(min(0.25, max(until - time.monotonic(), 0.001))):
+        while not answer.pending.acquire(timeout=min(0.25, max(until - time.monotonic(), 0.001))):
             if self.abandoning.is_set():
                 raise AbandonedError
             if time.monotonic() >= until:

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from sopc_runtime.core.decision import StartChild
 from sopc_runtime.core.event import ChildEnded, Started
@@ -22,7 +22,7 @@ _ENDINGS = (".sop.yaml", ".sop.yml", ".yaml", ".yml", ".md", ".txt", ".html", ".
 
 def start_child(
     connection: Connection,
-    parent: Row[Any],
+    parent: Any,
     program: Program,
     wanted: StartChild,
     *,
@@ -64,7 +64,7 @@ def start_child(
 
 
 def _version(
-    deployed: list[Version], parent: Row[Any], program: Program, wanted: StartChild
+    deployed: list[Version], parent: Any, program: Program, wanted: StartChild
 ) -> Version | None:
     if wanted.file is None:
         known = {each.id for each in program.graph.procedures}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from sopc_runtime.core.decision import (
     Await,
@@ -30,8 +30,13 @@ from sopc_runtime.driver import intent
 from sopc_runtime.driver.child import start_child
 from sopc_runtime.journal.entry import PROGRAM
 from sopc_runtime.store.mailbox import insert_once, post
-from sopc_runtime.store.tables import awaited, outbox, runs, tasks, timers
+from sopc_runtime.store.prepared import Prepared
+from sopc_runtime.store.tables import awaited, outbox, tasks, timers
 from sopc_runtime.store.tasks import close_task, open_task, widen_task
+
+_LEFT_OVER = [
+    Prepared(delete(table).where(table.c.run == bindparam("of_run"))) for table in (timers, awaited)
+]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,16 +47,20 @@ class Effects:
         begins: Whom to note as the one who carries out the first call; None to only plan calls.
         limited: The systems whose calls are always planned, because they wait in queues.
         begun: The first call, if it is carried out by the one who begins.
+        intents: The rows that commit to the calls, which are still to be written.
+        ended: What changes in the run's row because it has ended, which is still to be written.
         planned: The calls that others have to carry out, each with its system.
         told: Other runs that have mail now.
     """
 
     connection: Connection
-    row: Row[Any]
+    row: Any
     program: Program
     begins: str | None
     limited: frozenset[str]
     begun: intent.Intent | None = None
+    intents: list[dict[str, Any]] = field(default_factory=list)
+    ended: dict[str, Any] = field(default_factory=dict)
     planned: list[tuple[str, str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
@@ -95,7 +104,7 @@ class Effects:
     def _call(self, call: Call, at: datetime, entry: int) -> None:
         inline = call.dry or call.system not in self.limited
         owner = self.begins if inline and self.begun is None else None
-        intent.add(self.connection, self.row.id, call, entry=entry, owner=owner, at=at)
+        self.intents.append(intent.row_of(self.row.id, call, entry=entry, owner=owner, at=at))
         if owner:
             self.begun = intent.Intent(
                 run=self.row.id, name=self.row.name, call=call, entry=entry, owner=owner
@@ -149,11 +158,9 @@ class Effects:
 
     def _finish(self, finish: Finish, at: datetime) -> None:
         run = self.row.id
-        self.connection.execute(
-            update(runs).where(runs.c.id == run).values(status=finish.status, ended=at)
-        )
-        for table in (timers, awaited):
-            self.connection.execute(delete(table).where(table.c.run == run))
+        self.ended = {"status": finish.status, "ended": at}
+        for gone in _LEFT_OVER:
+            gone.send(self.connection, {"of_run": run})
         if self.row.parent is not None:
             ended = ChildEnded(at=at, child=run, status=finish.status, values=finish.values)
             post(self.connection, self.row.parent, ended, key=f"ended:{run}")

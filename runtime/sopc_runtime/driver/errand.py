@@ -24,7 +24,7 @@ from sopc_runtime.driver.patience import Patience, StoppedError
 from sopc_runtime.driver.pause import is_paused
 from sopc_runtime.driver.ready import CallWork, Ready, RunWork, Work
 from sopc_runtime.driver.stuck import mark_stuck, problem_of
-from sopc_runtime.driver.transaction import Advanced, Outcome, Transactions
+from sopc_runtime.driver.transaction import Advanced, Left, Outcome, Transactions
 from sopc_runtime.store.database import reading
 
 log = logging.getLogger("sopc.worker")
@@ -200,7 +200,7 @@ class Errands:
             outcome = self._carry(advanced.begun, advanced.looked)
             if outcome is None:
                 return
-            advanced = self._tell(outcome, goes_on=goes_on)
+            advanced = self._tell(outcome, advanced.left, goes_on=goes_on)
 
     def _carry(self, begun: Intent, looked: float) -> Outcome | None:
         """Carry out a call; None if it is not to be carried out any more, or by others."""
@@ -246,10 +246,12 @@ class Errands:
                 raise StoppedError
         return until
 
-    def _tell(self, outcome: Outcome, *, goes_on: bool = True) -> Advanced:
+    def _tell(
+        self, outcome: Outcome, left: Left | None = None, *, goes_on: bool = True
+    ) -> Advanced:
         run, owner = outcome.intent.run, outcome.intent.owner
         try:
-            return self._advance(run, owner, outcome, goes_on=goes_on)
+            return self._advance(run, owner, outcome, left, goes_on=goes_on)
         except StoppedError:
             raise
         except Exception:
@@ -258,11 +260,17 @@ class Errands:
             raise
 
     def _advance(
-        self, run: str, owner: str, outcome: Outcome | None = None, *, goes_on: bool = True
+        self,
+        run: str,
+        owner: str,
+        outcome: Outcome | None = None,
+        left: Left | None = None,
+        *,
+        goes_on: bool = True,
     ) -> Advanced:
         advanced = self.patience.persist(
             lambda again: self.transactions.advance(
-                run, owner=owner, outcome=outcome, begins=goes_on, again=again
+                run, owner=owner, outcome=outcome, left=left, begins=goes_on, again=again
             )
         )
         self.taken += advanced.events
@@ -284,6 +292,7 @@ class _At:
         return f"{self.errands.process}/{self.errand}"
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        self.errands.transactions.connections.release()
         self.errands.active.discard(self.errand)
         self.errands.fresh.discard(self.errand)
         return isinstance(error, StoppedError | AbandonedError)

@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from sopc_runtime.core.decision import DECISION, Call
 from sopc_runtime.driver.pause import is_paused, not_paused
+from sopc_runtime.store.prepared import Prepared, Sent
 from sopc_runtime.store.tables import calls, runs
 
 PLANNED, STARTED, OVER = "planned", "started", "over"
 
-_ADD = insert(calls)
-_END = (
+ADD = Prepared(insert(calls))
+_END = Prepared(
     update(calls)
     .where(calls.c.run == bindparam("of_run"), calls.c.call == bindparam("of_call"))
     .where(calls.c.status == STARTED, calls.c.owner == bindparam("of_owner"))
@@ -48,19 +49,11 @@ class Intent:
     owner: str
 
 
-def add(
-    connection: Connection,
-    run: str,
-    call: Call,
-    *,
-    entry: int,
-    owner: str | None,
-    at: datetime,
-) -> None:
-    """Commit to a call: started by the owner, or planned if there is none."""
+def row_of(run: str, call: Call, *, entry: int, owner: str | None, at: datetime) -> dict[str, Any]:
+    """Give the row that commits to a call: started by the owner, or planned if there is none."""
     # Whatever reads a decision passes over the further key.
     request = {**DECISION.dump_python(call, mode="json"), "entry": entry}
-    row = {
+    return {
         "run": run,
         "call": call.id,
         "system": call.system,
@@ -70,13 +63,17 @@ def add(
         "started": at if owner else None,
         "ended": None,
     }
-    connection.execute(_ADD, row)
 
 
-def end(connection: Connection, run: str, call: str, *, owner: str, at: datetime) -> bool:
-    """Note that a call is over; false if another errand has it by now, or its outcome is known."""
-    one = {"of_run": run, "of_call": call, "of_owner": owner, "ended": at}
-    return connection.execute(_END, one).rowcount == 1
+def end(connection: Connection, intent: Intent, *, at: datetime) -> Sent:
+    """Note that a call is over: no row, if another errand has it by now or its outcome is known."""
+    one = {
+        "of_run": intent.run,
+        "of_call": intent.call.id,
+        "of_owner": intent.owner,
+        "ended": at,
+    }
+    return _END.send(connection, one)
 
 
 def begin(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Row, bindparam, exists, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from sopc.errors import WorkError
 from sopc_runtime.core.decision import Decision
@@ -19,11 +19,13 @@ from sopc_runtime.driver import intent
 from sopc_runtime.driver.effect import Effects
 from sopc_runtime.driver.intent import Intent
 from sopc_runtime.driver.pause import is_paused, not_paused
-from sopc_runtime.journal.chain import Link, append
+from sopc_runtime.journal.chain import Link, chained
 from sopc_runtime.journal.entry import PROGRAM, Draft, draft_decision, draft_event
 from sopc_runtime.modes.agreement import record
 from sopc_runtime.store import documents
+from sopc_runtime.store.kept import KeptConnections
 from sopc_runtime.store.mailbox import post
+from sopc_runtime.store.prepared import Prepared, together
 from sopc_runtime.store.tables import journal, mail, runs, tasks, vault
 
 log = logging.getLogger("sopc.worker")
@@ -33,10 +35,10 @@ VERSION = "version"
 
 _AT_ONCE = 50
 
-# Built once: making a statement takes longer than SQLite takes to carry it out.
-_RUN = (
+_COLUMNS = [each for each in runs.c if each is not runs.c.state]
+_RUN = Prepared(
     select(
-        runs,
+        *_COLUMNS,
         (~not_paused()).label("paused"),
         select(journal.c.at)
         .where(journal.c.run == runs.c.id, journal.c.seq == runs.c.journal_seq)
@@ -48,16 +50,20 @@ _RUN = (
     .where(runs.c.id == bindparam("of_run"))
     .with_for_update(of=runs)
 )
-_LAST = select(journal.c.at).where(
-    journal.c.run == bindparam("of_run"), journal.c.seq == bindparam("of_seq")
+_STATE = Prepared(select(runs.c.state).where(runs.c.id == bindparam("of_run")))
+_LAST = Prepared(
+    select(journal.c.at).where(
+        journal.c.run == bindparam("of_run"), journal.c.seq == bindparam("of_seq")
+    )
 )
-_WAITING = (
+_WAITING = Prepared(
     select(mail.c.seq, mail.c.event)
     .where(mail.c.run == bindparam("of_run"), mail.c.taken.is_(None))
     # Not by the bare number, or SQLite looks through the mail of all runs by that order.
     .order_by(mail.c.seq + 0)
     .limit(_AT_ONCE + 1)
 )
+_TAKEN = Prepared(update(mail).where(mail.c.seq == bindparam("of_seq")))
 
 
 class Observer(Protocol):
@@ -88,10 +94,24 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """How a transaction left a run, for the next one; it is used up by that.
+
+    Attributes:
+        end: The hash that the run's chain ended with, by which it is known to be so still.
+        state: Its state.
+    """
+
+    end: str
+    state: RunState
+
+
+@dataclass(frozen=True, slots=True)
 class Advanced:
     """What a transaction leaves to do.
 
     Attributes:
+        left: How it left the run; None if it changed nothing.
         begun: The call whose intent is committed as started by the errand.
         planned: The calls that other errands are to carry out, each with its system.
         told: Other runs that have mail because of it.
@@ -100,6 +120,7 @@ class Advanced:
         events: How many events were taken.
     """
 
+    left: Left | None = None
     begun: Intent | None = None
     planned: tuple[tuple[str, str], ...] = ()
     told: tuple[str, ...] = ()
@@ -113,13 +134,14 @@ class Transactions:
     """Advances runs, one commit for each batch of events.
 
     Attributes:
+        connections: The ways to the database.
         now: The clock, in UTC.
         may_begin: Whether calls may be begun; when the worker stops they are only planned.
         limited: The systems whose calls wait in queues.
         observe: Who is told what was committed; what fails there is logged.
     """
 
-    engine: Engine
+    connections: KeptConnections
     interpreter: Interpreter
     now: Callable[[], datetime]
     may_begin: Callable[[], bool]
@@ -132,6 +154,7 @@ class Transactions:
         *,
         owner: str,
         outcome: Outcome | None = None,
+        left: Left | None = None,
         begins: bool = True,
         again: bool = False,
     ) -> Advanced:
@@ -144,23 +167,28 @@ class Transactions:
             run: The run's id.
             owner: The errand on whose behalf calls are begun; it carries out one at a time.
             outcome: What came of its last call.
+            left: How the run was left when that call was begun.
             begins: Whether it goes on with the next call.
             again: Whether the same was tried before, and nobody knows if it was committed.
 
         Raises:
             WorkError: There is no such run.
         """
-        with self.engine.begin() as connection:
-            row = connection.execute(_RUN, {"of_run": run}).one_or_none()
+        with self.connections.begin() as connection:
+            with together(connection):
+                found = _RUN.send(connection, {"of_run": run})
+                ended = intent.end(connection, outcome.intent, at=self.now()) if outcome else None
+            row = found.one()
             if row is None:
                 raise WorkError(f"there is mail for run `{run}`, which does not exist")
-            if again:
+            told = outcome if ended is not None and ended.count == 1 else None
+            if again and told is None:
                 begun = intent.begun_by(connection, owner)
-                told = outcome.intent.call.id if outcome else None
-                if begun is not None and begun.run == run and begun.call.id != told:
+                if begun is not None and begun.run == run:
                     return Advanced(begun=begun)
-            advance = _Advance(self, connection, row, owner, begins)
-            advanced = advance.go(outcome)
+            # What failed half-way may have used the state up.
+            advance = _Advance(self, connection, row, owner, begins, left if not again else None)
+            advanced = advance.go(told)
         if self.observe is not None and advance.drafts:
             try:
                 self.observe(run, row.name, advance.drafts)
@@ -171,9 +199,9 @@ class Transactions:
     def keep_outcome(self, outcome: Outcome) -> None:
         """Leave an outcome as mail, because the run cannot take it now."""
         run, call = outcome.intent.run, outcome.intent.call.id
-        with self.engine.begin() as connection:
+        with self.connections.begin() as connection:
             at = self.now()
-            if intent.end(connection, run, call, owner=outcome.intent.owner, at=at):
+            if intent.end(connection, outcome.intent, at=at).count:
                 event = dataclasses.replace(outcome.event, at=at)
                 post(connection, run, event, key=f"outcome:{call}", cause=f"call:{call}")
 
@@ -182,24 +210,18 @@ class Transactions:
 class _Advance:
     by: Transactions
     connection: Connection
-    row: Row[Any]
+    row: Any
     owner: str
     begins: bool
+    left: Left | None
     drafts: list[Draft] = field(default_factory=list)
 
-    def go(self, outcome: Outcome | None) -> Advanced:
-        told = outcome is not None and intent.end(
-            self.connection,
-            self.row.id,
-            outcome.intent.call.id,
-            owner=outcome.intent.owner,
-            at=self.by.now(),
-        )
+    def go(self, told: Outcome | None) -> Advanced:
         paused = self.row.paused
         if not self._is_whole:
             paused = is_paused(self.connection, self.row.name)
         waiting = [] if paused else self._waiting()
-        if not told and not waiting:
+        if told is None and not waiting:
             return Advanced()
         last = self._last()
         at = max(self.by.now(), last) if last else self.by.now()
@@ -211,16 +233,16 @@ class _Advance:
             begins=self.owner if self.begins and self.by.may_begin() and not paused else None,
             limited=self.by.limited(),
         )
-        state = STATE.validate_json(self.row.state) if self.row.state else None
-        if told and outcome is not None:
-            event = dataclasses.replace(outcome.event, at=at)
-            call = outcome.intent.call
+        state = self._state()
+        if told is not None:
+            event = dataclasses.replace(told.event, at=at)
+            call = told.intent.call
             draft = draft_event(
                 event,
                 program,
                 actor=f"system:{call.system}",
                 step=call.step,
-                cause=outcome.intent.entry,
+                cause=told.intent.entry,
             )
             state = self._take(state, event, draft, effects)
         for each in waiting[:_AT_ONCE]:
@@ -230,13 +252,14 @@ class _Advance:
             draft = draft_event(event, effects.program)
             state = self._take(state, event, draft, effects)
             at = event.at
-        self._write(state, waiting[:_AT_ONCE], at)
+        end = self._write(state, effects, waiting[:_AT_ONCE], at)
         return Advanced(
+            left=Left(end, state) if state is not None and end is not None else None,
             begun=effects.begun,
             planned=tuple(effects.planned),
             told=tuple(effects.told),
             more=len(waiting) > _AT_ONCE,
-            events=len(waiting[:_AT_ONCE]) + bool(told),
+            events=len(waiting[:_AT_ONCE]) + (told is not None),
         )
 
     @property
@@ -247,17 +270,27 @@ class _Advance:
         """
         return self.row.last is not None or not self.row.journal_seq
 
-    def _waiting(self) -> list[Row[Any]]:
+    def _waiting(self) -> list[Any]:
         if self._is_whole and not self.row.has_mail:
             return []
-        return list(self.connection.execute(_WAITING, {"of_run": self.row.id}))
+        return _WAITING.send(self.connection, {"of_run": self.row.id}).all()
+
+    def _state(self) -> RunState | None:
+        """Give the run's state; None if it has not started."""
+        if self.left is not None and self.left.end == self.row.journal_hash:
+            return self.left.state
+        if not self.row.journal_seq:
+            return None
+        [(kept,)] = _STATE.send(self.connection, {"of_run": self.row.id}).all()
+        return STATE.validate_json(kept)
 
     def _last(self) -> datetime | None:
         """Give the instant of the run's last event, before which no later one is taken."""
         at: datetime | None = self.row.last
         if not self._is_whole:
             one = {"of_run": self.row.id, "of_seq": self.row.journal_seq}
-            at = self.connection.execute(_LAST, one).scalar_one_or_none()
+            last = _LAST.one(self.connection, one)
+            at = last and last.at
         return at
 
     def _program(self, graph: str, organization: str) -> Program:
@@ -324,11 +357,11 @@ class _Advance:
             )
         )
 
-    def _write(self, state: RunState | None, taken: list[Row[Any]], at: datetime) -> None:
-        if taken:
-            seqs = [each.seq for each in taken]
-            self.connection.execute(update(mail).where(mail.c.seq.in_(seqs)).values(taken=at))
-        values: dict[str, Any] = {}
+    def _write(
+        self, state: RunState | None, effects: Effects, taken: list[Any], at: datetime
+    ) -> str | None:
+        """Write what is left to write; gives the hash that the run's chain ends with."""
+        values: dict[str, Any] = dict(effects.ended)
         if state is not None:
             values["state"] = STATE.dump_json(state).decode()
             if state.mode.value != self.row.mode:
@@ -341,8 +374,16 @@ class _Advance:
         end = None
         if self._is_whole:
             end = Link(self.row.journal_seq, self.row.journal_hash, self.row.has_sealed)
+        addition = chained(self.connection, self.row.id, self.drafts, after=end)
+        with together(self.connection):
+            for each in taken:
+                _TAKEN.send(self.connection, {"of_seq": each.seq, "taken": at})
+            for row in effects.intents:
+                intent.ADD.send(self.connection, row)
+            addition.send(self.connection, also=values)
         # Last, because the instance's chain is locked from then on.
-        append(self.connection, self.row.id, self.drafts, after=end, also=values)
+        addition.tell(self.connection)
+        return addition.hash
 
 
 def _taken_at(event: Event, at: datetime) -> Event:

@@ -25,6 +25,7 @@ from sopc_runtime.driver.pool import Loader, Maker, Pool
 from sopc_runtime.driver.ready import Ready
 from sopc_runtime.driver.transaction import Interpreter, Observer, Transactions
 from sopc_runtime.store.database import reading
+from sopc_runtime.store.kept import KeptConnections
 from sopc_runtime.store.tables import calls, mail, runs, timers
 
 log = logging.getLogger("sopc.worker")
@@ -106,7 +107,7 @@ class Worker:
             engine=engine,
             process=self.process,
             transactions=Transactions(
-                engine=engine,
+                connections=KeptConnections(engine),
                 interpreter=interpreter or _core(),
                 now=now,
                 may_begin=lambda: not self._draining.is_set(),

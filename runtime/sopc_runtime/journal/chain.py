@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, exists, func, insert, select, update
 
 from sopc.errors import WorkError
 from sopc_runtime.journal.canonical import canonical, digest_of, hash_of
 from sopc_runtime.journal.entry import DECISION_MARK, EVENT_MARK, PROGRAM, Draft
-from sopc_runtime.journal.seal import blotted
-from sopc_runtime.journal.vault import keep, new_seal, seal_of
+from sopc_runtime.journal.seal import Seal, blotted
+from sopc_runtime.journal.vault import keep, seal_of
+from sopc_runtime.store.prepared import Prepared, together
 from sopc_runtime.store.tables import journal, runs, vault
 
 INSTANCE = "*"
@@ -26,20 +27,21 @@ _FINISH = f"{DECISION_MARK}finish"
 # Any number that nothing else in the database locks.
 _LOCK = 0x736F7063
 
-# Made once, because that takes longer than running them.
-_RUN_END = select(
-    runs.c.journal_seq,
-    runs.c.journal_hash,
-    exists().where(vault.c.run == runs.c.id).label("has_sealed"),
-).where(runs.c.id == bindparam("run"))
-_INSTANCE_END = (
-    select(journal.c.seq, journal.c.hash)
-    .where(journal.c.run == INSTANCE)
+_HAS_SEALED = exists().where(vault.c.run == bindparam("of_run")).label("has_sealed")
+_RUN_END = Prepared(
+    select(runs.c.journal_seq.label("seq"), runs.c.journal_hash.label("hash"), _HAS_SEALED).where(
+        runs.c.id == bindparam("of_run")
+    )
+)
+_INSTANCE_END = Prepared(
+    select(journal.c.seq, journal.c.hash, _HAS_SEALED)
+    .where(journal.c.run == bindparam("of_run"))
     .order_by(journal.c.seq.desc())
     .limit(1)
 )
-_ADD = insert(journal)
-_MOVE_END = update(runs).where(runs.c.id == bindparam("of_run"))
+_LOCK_INSTANCE = Prepared(select(func.pg_advisory_xact_lock(bindparam("of_key", type_=BigInteger))))
+_ADD = Prepared(insert(journal))
+_MOVE_END = Prepared(update(runs).where(runs.c.id == bindparam("of_run")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +57,61 @@ class Link:
     has_sealed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """Entries that are chained and still have to be written, in the same transaction.
+
+    Attributes:
+        run: The run's id, or `*`.
+        drafts: What is added, in its order.
+        rows: The entries; none if there are no drafts.
+        first: The number of the first one; of the next one if there are no drafts.
+    """
+
+    run: str
+    drafts: Sequence[Draft]
+    rows: Sequence[Mapping[str, Any]]
+    first: int
+
+    @property
+    def hash(self) -> str | None:
+        """The hash of the last entry, None if there are none."""
+        return str(self.rows[-1]["hash"]) if self.rows else None
+
+    def send(self, connection: Connection, also: Mapping[str, Any] | None = None) -> None:
+        """Write the entries, and what else changes in the run's row, by column."""
+        for row in self.rows:
+            _ADD.send(connection, row)
+        if self.rows and self.run != INSTANCE:
+            last = self.rows[-1]
+            end = {"of_run": self.run, "journal_seq": last["seq"], "journal_hash": last["hash"]}
+            _MOVE_END.send(connection, {**end, **(also or {})})
+
+    def tell(self, connection: Connection) -> None:
+        """Tell the start and the end of a run (`decision:finish`) to the chain `*`.
+
+        On PostgreSQL that chain is locked from then until the transaction ends, so whatever else
+        has to be locked should be locked before.
+        """
+        if self.rows and self.run != INSTANCE:
+            milestones = _milestones(self.run, self.drafts, self.rows)
+            if milestones:
+                append(connection, INSTANCE, milestones)
+
+
 def append(
     connection: Connection,
     run: str,
     drafts: Iterable[Draft],
     *,
-    after: Link | None = None,
-    also: Mapping[str, Any] | None = None,
     environ: Mapping[str, str] = os.environ,
 ) -> int:
     """Add entries to the chain of a run, or of the instance (`*`), within a transaction.
 
-    The caller holds the run's row. The start and the end of a run (`decision:finish`) are told
-    to the chain `*` too; on PostgreSQL that chain is locked from then until the transaction ends,
-    so whatever else has to be locked should be locked before.
-
     Args:
-        connection: Where the transaction is.
+        connection: Where the transaction is; the caller holds the run's row.
         run: The run's id, or `*`.
         drafts: What is added, in its order.
-        after: The end of the run's chain, if the caller has read it since it holds the row.
-        also: What else changes in the run's row, by column; nothing if there are no drafts.
         environ: Where secrets are found that have to be blotted out.
 
     Returns:
@@ -84,37 +120,56 @@ def append(
     Raises:
         WorkError: There is no such run.
     """
+    addition = chained(connection, run, drafts, environ=environ)
+    with together(connection):
+        addition.send(connection)
+    addition.tell(connection)
+    return addition.first
+
+
+def chained(
+    connection: Connection,
+    run: str,
+    drafts: Iterable[Draft],
+    *,
+    after: Link | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Addition:
+    """Chain entries to those of a run; what is sensitive in them goes to the vault.
+
+    Args:
+        connection: Where the transaction is; the caller holds the run's row.
+        run: The run's id, or `*`.
+        drafts: What is added, in its order.
+        after: The end of the run's chain, if the caller has read it since it holds the row.
+        environ: Where secrets are found that have to be blotted out.
+
+    Raises:
+        WorkError: There is no such run.
+    """
     added = list(drafts)
-    before = _instance_end(connection) if run == INSTANCE else after or _run_end(connection, run)
-    if not added:
-        return before.seq + 1
-    rows = _chained(connection, run, before, added, environ)
-    connection.execute(_ADD, rows)
-    if run != INSTANCE:
-        last = rows[-1]
-        end = {"of_run": run, "journal_seq": last["seq"], "journal_hash": last["hash"]}
-        connection.execute(_MOVE_END, {**end, **(also or {})})
-        milestones = _milestones(run, added, rows)
-        if milestones:
-            append(connection, INSTANCE, milestones)
-    return before.seq + 1
+    before = after or (_instance_end(connection) if run == INSTANCE else _run_end(connection, run))
+    rows = _rows(connection, run, before, added, environ) if added else []
+    return Addition(run=run, drafts=added, rows=rows, first=before.seq + 1)
 
 
 def _run_end(connection: Connection, run: str) -> Link:
-    row = connection.execute(_RUN_END, {"run": run}).one_or_none()
+    row = _RUN_END.one(connection, {"of_run": run})
     if row is None:
         raise WorkError(f"there is no run `{run}` to write the journal of")
-    return Link(row.journal_seq, row.journal_hash, row.has_sealed)
+    return Link(*row)
 
 
 def _instance_end(connection: Connection) -> Link:
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-    row = connection.execute(_INSTANCE_END).one_or_none()
-    return Link() if row is None else Link(row.seq, row.hash, has_sealed=True)
+    with together(connection):
+        if connection.dialect.name == "postgresql":
+            _LOCK_INSTANCE.send(connection, {"of_key": _LOCK})
+        end = _INSTANCE_END.send(connection, {"of_run": INSTANCE})
+    row = end.one()
+    return Link() if row is None else Link(*row)
 
 
-def _chained(
+def _rows(
     connection: Connection,
     run: str,
     before: Link,
@@ -123,10 +178,12 @@ def _chained(
 ) -> list[dict[str, Any]]:
     hidden = {name for each in drafts for name in each.redaction.secrets}
     blots = [environ[name] for name in hidden if name in environ]
-    seal = seal_of(connection, run) if before.has_sealed else new_seal()
+    seal = seal_of(connection, run) if before.has_sealed else Seal()
     clear = [blotted(each.data, blots) for each in drafts]
     for each, data in zip(drafts, clear, strict=True):
         seal.learn_entry(data, each.redaction.names)
+    # Asked for once, because that is a call of the system's.
+    salts = secrets.token_hex(16 * len(drafts))
     rows: list[dict[str, Any]] = []
     event: int | None = None
     previous = before.hash
@@ -134,7 +191,7 @@ def _chained(
         if each.kind.startswith(EVENT_MARK):
             event = seq
         text = canonical(seal.sealed_entry(data, each.redaction.names))
-        salt = secrets.token_hex(16)
+        salt = salts[32 * len(rows) : 32 * (len(rows) + 1)]
         row: dict[str, Any] = {
             "run": run,
             "seq": seq,

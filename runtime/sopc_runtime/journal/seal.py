@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -36,12 +37,13 @@ class Seal:
     """Takes sensitive values out of the data of one run's entries.
 
     Attributes:
-        salt: Of the run, so that nobody can find a value by trying references.
+        salt: Of the run, so that nobody can find a value by trying references; empty until the
+            first value is sealed.
         found: The sensitive values known so far, as text.
         kept: What has to go to the vault: JSON by reference.
     """
 
-    salt: str
+    salt: str = ""
     found: set[str] = field(default_factory=set)
     kept: dict[str, str] = field(default_factory=dict)
 
@@ -127,6 +129,7 @@ class Seal:
 
     def _reference(self, kind: str, value: Any) -> dict[str, str]:
         written = canonical(value)
+        self.salt = self.salt or secrets.token_hex(16)
         # Of the salted hash, 96 bits are enough to tell one run's values apart.
         ref = kind + hashlib.sha256(f"{self.salt}{kind}{written}".encode()).hexdigest()[:24]
         self.kept[ref] = written

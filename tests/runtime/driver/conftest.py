@@ -1,6 +1,5 @@
-"""The trials of `bench/crash` are importable here as their scripts import each other."""
+"""What tests of the driver need."""
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +7,6 @@ import pytest
 from sqlalchemy import Engine
 
 from runtime.driver.driven import Systems, database
-
-sys.path.insert(0, str(Path(__file__).parents[3] / "bench" / "crash"))
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from sopc_runtime.driver.transaction import Interpreter, Transactions
 from sopc_runtime.driver.worker import Worker
 from sopc_runtime.store.database import prepare, reading, sqlite_engine
 from sopc_runtime.store.documents import keep
+from sopc_runtime.store.kept import KeptConnections
 from sopc_runtime.store.mailbox import post
 from sopc_runtime.store.run_start import Version, begin
 from sopc_runtime.store.tables import runs
@@ -223,7 +224,7 @@ def errands(
     """Make errands that a test drives by hand, without DBOS."""
     draining, clock = threading.Event(), now or Clock()
     transactions = Transactions(
-        engine=engine,
+        connections=KeptConnections(engine),
         interpreter=interpreter,
         now=clock,
         may_begin=lambda: not draining.is_set(),

@@ -8,14 +8,13 @@ import subprocess
 import sys
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from crash_cluster import Server, cluster
+from crash_cluster import Server
 from crash_trial import Trial, try_out
 from sqlalchemy import insert, text
 
@@ -24,18 +23,6 @@ from sopc_runtime.driver.worker import Worker
 from sopc_runtime.store.database import postgres_engine, prepare
 from sopc_runtime.store.mailbox import insert_once
 from sopc_runtime.store.tables import notes, runs, tasks, workers
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with cluster() as server:
-        if server is None:
-            pytest.skip("PostgreSQL is not installed")
-        yield server
-    # A connection that the server cut is not to be heard of in a later test.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
 def test_no_kill_on_sqlite_loses_a_step_or_does_one_twice(tmp_path: Path) -> None:

@@ -1,10 +1,5 @@
 """Chains stay whole where several workers write at once, on both databases, however long."""
 
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -33,39 +28,12 @@ RUNS = ["b", "B", "ä", "a-1", "a_1", "a1", "Z", "a 1"]
 """Ids that locales sort in other ways than Python does."""
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """Start a PostgreSQL server of our own, and give its URL."""
-    if shutil.which("initdb") is None or shutil.which("pg_ctl") is None:
-        pytest.skip("PostgreSQL is not installed")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    # The server refuses to run as root, and nobody else may look into pytest's own folders.
-    folder = Path(tempfile.mkdtemp(prefix="sopc-journal-"))
-    runs_as = ["runuser", "-u", "nobody", "--"] if os.geteuid() == 0 else []
-    if runs_as:
-        shutil.chown(folder, "nobody")
-
-    def pg(*words: str) -> None:
-        subprocess.run(
-            [*runs_as, *words], check=True, cwd=folder, stdout=subprocess.DEVNULL, timeout=60
-        )
-
-    pg("initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
-    settings = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-    pg("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", settings, "start")
-    yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-    pg("pg_ctl", "-D", "data", "-w", "-m", "fast", "stop")
-    shutil.rmtree(folder)
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
         made = a_database(tmp_path)
     else:
-        made = postgres_engine(request.getfixturevalue("server"))
+        made = postgres_engine(request.getfixturevalue("server").database("journal"))
         prepare(made)
     yield made
     made.dispose()

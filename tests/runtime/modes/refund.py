@@ -17,6 +17,7 @@ from sopc_runtime.core.mode import Mode
 from sopc_runtime.deployment.deploy import Deployment, deploy
 from sopc_runtime.driver.transaction import Outcome, Transactions
 from sopc_runtime.store.database import prepare, sqlite_engine
+from sopc_runtime.store.kept import KeptConnections
 from sopc_runtime.store.mailbox import post
 from sopc_runtime.store.run_start import begin, version
 from sopc_runtime.store.tables import mail, tasks
@@ -163,7 +164,7 @@ class Office:
     def work(self) -> None:
         """Take all mail, and carry out what follows from it."""
         by = Transactions(
-            engine=self.engine,
+            connections=KeptConnections(self.engine),
             interpreter=interpreter,
             now=lambda: self.now,
             may_begin=lambda: True,

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from crash_cluster import Server
 
-from runtime.journal.test_several_workers import server
 from runtime.people.office import NOW, ORGANIZATION, Office
 from sopc.organization import loads_organization
 from sopc_runtime.people.deciding import Decision, Outcome, decide
@@ -16,14 +16,12 @@ from sopc_runtime.people.notify_settings import NotifySettings
 from sopc_runtime.people.refusal import ClosedTaskError
 from sopc_runtime.store.database import postgres_engine, prepare
 
-__all__ = ["server"]
-
 TIDEWATER = loads_organization(ORGANIZATION)
 
 
 @pytest.fixture
-def office(server: str, tmp_path: Path) -> Iterator[Office]:
-    engine = postgres_engine(server)
+def office(server: Server, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
+    engine = postgres_engine(server.database(request.node.name[5:50]))
     prepare(engine)
     yield Office(tmp_path, engine=engine)
     engine.dispose()
