@@ -100,25 +100,28 @@ def _tell(name: str, samples: list[Sample]) -> None:
 def _contenders(stack: ExitStack, folder: Path, runs: int) -> Iterator[Contender]:
     files = _files(folder)
     yield Contender("bare SQLite log", "rate_log.py", runs, files)
-    yield Contender("sopc, SQLite", "rate_sopc.py", runs, files, ("acts",))
-    for flights in (FLIGHTS, 1):
-        name = f"DBOS by hand, SQLite, {flights} at once"
-        yield Contender(name, "rate_dbos.py", runs, files, (str(flights),))
-    yield Contender("sopc, SQLite, pure steps", "rate_sopc.py", runs, files, ("pure",))
+    yield from _pairs("SQLite", files, runs)
+    yield Contender("sopc, SQLite, pure steps", "rate_sopc.py", runs, files, ("pure", str(FLIGHTS)))
     postgres = _postgres(stack)
     if postgres is None:
         print("PostgreSQL is not installed", file=sys.stderr)
     else:
-        yield Contender("sopc, PostgreSQL", "rate_sopc.py", runs, postgres, ("acts",))
-        for flights in (FLIGHTS, 1):
-            name = f"DBOS by hand, PostgreSQL, {flights} at once"
-            yield Contender(name, "rate_dbos.py", runs, postgres, (str(flights),))
+        yield from _pairs("PostgreSQL", postgres, runs)
     if shutil.which("temporal") and find_spec("temporalio"):
         yield Contender("Temporal's dev server, SQLite", "rate_temporal.py", runs // 2, files)
     else:
         print("Temporal is not installed", file=sys.stderr)
     yield Contender("sopc in memory", "rate_memory.py", runs * 10, None, ("acts",))
     yield Contender("sopc in memory, pure steps", "rate_memory.py", runs * 10, None, ("pure",))
+
+
+def _pairs(kind: str, database: Database, runs: int) -> Iterator[Contender]:
+    for flights in (FLIGHTS, 1):
+        for name, script, arguments in (
+            ("sopc", "rate_sopc.py", ("acts", str(flights))),
+            ("DBOS by hand", "rate_dbos.py", (str(flights),)),
+        ):
+            yield Contender(f"{name}, {kind}, {flights} at once", script, runs, database, arguments)
 
 
 def _files(folder: Path) -> Database:

@@ -61,8 +61,8 @@ class Told(Nothing):
 
 
 def main() -> None:
-    """Measure: `rate_sopc.py DATABASE RUNS acts|pure`."""
-    database, count, kind = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+    """Measure: `rate_sopc.py DATABASE RUNS acts|pure FLIGHTS`."""
+    database, count, kind, flights = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     engine = (
         postgres_engine(database) if "://" in database else sqlite_engine(Path(database, "sopc.db"))
     )
@@ -75,7 +75,7 @@ def main() -> None:
         engine,
         load=lambda: known,
         make=lambda *_: Told(asked.set),
-        threads=FLIGHTS,
+        threads=flights,
         observe=ended,
     )
     with worker:
@@ -90,7 +90,7 @@ def main() -> None:
         seconds, cpu = time.monotonic() - begun, time.process_time() - cpu
         latencies = [
             _latency(engine, under, worker, asked, number)
-            for number in range(TRIGGERS if kind == "acts" else 0)
+            for number in range(TRIGGERS if kind == "acts" and flights == FLIGHTS else 0)
         ]
     Sample(runs=count, seconds=seconds, cpu=cpu, latencies=latencies).tell()
 

@@ -25,7 +25,7 @@ from sopc_runtime.modes.agreement import record
 from sopc_runtime.store import documents
 from sopc_runtime.store.kept import KeptConnections
 from sopc_runtime.store.mailbox import post
-from sopc_runtime.store.prepared import Prepared, together
+from sopc_runtime.store.prepared import Prepared, together, write
 from sopc_runtime.store.tables import journal, mail, runs, tasks, vault
 
 log = logging.getLogger("sopc.worker")
@@ -375,12 +375,14 @@ class _Advance:
         if self._is_whole:
             end = Link(self.row.journal_seq, self.row.journal_hash, self.row.has_sealed)
         addition = chained(self.connection, self.row.id, self.drafts, after=end)
-        with together(self.connection):
-            for each in taken:
-                _TAKEN.send(self.connection, {"of_seq": each.seq, "taken": at})
-            for row in effects.intents:
-                intent.ADD.send(self.connection, row)
-            addition.send(self.connection, also=values)
+        write(
+            self.connection,
+            [
+                *((_TAKEN, {"of_seq": each.seq, "taken": at}) for each in taken),
+                *((intent.ADD, row) for row in effects.intents),
+                *addition.writes(also=values),
+            ],
+        )
         # Last, because the instance's chain is locked from then on.
         addition.tell(self.connection)
         return addition.hash

@@ -13,7 +13,7 @@ from sopc_runtime.journal.canonical import canonical, digest_of, hash_of
 from sopc_runtime.journal.entry import DECISION_MARK, EVENT_MARK, PROGRAM, Draft
 from sopc_runtime.journal.seal import Seal, blotted
 from sopc_runtime.journal.vault import keep, seal_of
-from sopc_runtime.store.prepared import Prepared, together
+from sopc_runtime.store.prepared import Prepared, together, write
 from sopc_runtime.store.tables import journal, runs, vault
 
 INSTANCE = "*"
@@ -78,14 +78,20 @@ class Addition:
         """The hash of the last entry, None if there are none."""
         return str(self.rows[-1]["hash"]) if self.rows else None
 
-    def send(self, connection: Connection, also: Mapping[str, Any] | None = None) -> None:
-        """Write the entries, and what else changes in the run's row, by column."""
-        for row in self.rows:
-            _ADD.send(connection, row)
+    def writes(
+        self, also: Mapping[str, Any] | None = None
+    ) -> list[tuple[Prepared, Mapping[str, Any]]]:
+        """Give what is to be written: the entries, and the run's row with what else changes there.
+
+        Args:
+            also: By column; nothing if there are no entries.
+        """
+        writes: list[tuple[Prepared, Mapping[str, Any]]] = [(_ADD, row) for row in self.rows]
         if self.rows and self.run != INSTANCE:
             last = self.rows[-1]
             end = {"of_run": self.run, "journal_seq": last["seq"], "journal_hash": last["hash"]}
-            _MOVE_END.send(connection, {**end, **(also or {})})
+            writes.append((_MOVE_END, {**end, **(also or {})}))
+        return writes
 
     def tell(self, connection: Connection) -> None:
         """Tell the start and the end of a run (`decision:finish`) to the chain `*`.
@@ -121,8 +127,7 @@ def append(
         WorkError: There is no such run.
     """
     addition = chained(connection, run, drafts, environ=environ)
-    with together(connection):
-        addition.send(connection)
+    write(connection, addition.writes())
     addition.tell(connection)
     return addition.first
 

@@ -4,10 +4,12 @@ Where SQLite itself takes some microseconds for a statement, SQLAlchemy takes te
 carry it out. What is written and read here is the same; errors are SQLAlchemy's too.
 """
 
+import re
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
@@ -32,11 +34,7 @@ class Prepared:
 
     def send(self, connection: Connection, values: Values) -> "Sent":
         """Carry it out; within `together`, what came of it is known only after that."""
-        key = connection.dialect.name, *values
-        compiled = self._compiled.get(key)
-        if compiled is None:
-            compiled = _Compiled(self._statement, connection.dialect, values)
-            self._compiled[key] = compiled
+        compiled = self.compiled(connection.dialect, values)
         with _translated(connection):
             raw: Any = connection.connection.driver_connection
             return Sent(compiled, raw.execute(compiled.sql, compiled.parameters(values)))
@@ -44,6 +42,14 @@ class Prepared:
     def one(self, connection: Connection, values: Values) -> Any | None:
         """Carry it out, and give its first row."""
         return self.send(connection, values).one()
+
+    def compiled(self, dialect: Dialect, values: Values) -> "_Compiled":
+        """Give it in a database's words, for values of these names."""
+        key = dialect.name, *values
+        found = self._compiled.get(key)
+        if found is None:
+            found = self._compiled[key] = _Compiled(self._statement, dialect, values)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,48 @@ def together(connection: Connection) -> Iterator[None]:
     raw: Any = connection.connection.driver_connection
     with _translated(connection), raw.pipeline():
         yield
+
+
+def write(connection: Connection, writes: Sequence[tuple[Prepared, Values]]) -> None:
+    """Carry out inserts and updates of different rows, whose outcomes nobody needs.
+
+    PostgreSQL gets a few as one statement, and more in one go.
+    """
+    if connection.dialect.name != "postgresql" or len(writes) < _TWO:
+        for prepared, values in writes:
+            prepared.send(connection, values)
+    elif len(writes) > _FEW:
+        with together(connection):
+            for prepared, values in writes:
+                prepared.send(connection, values)
+    else:
+        each = [prepared.compiled(connection.dialect, values) for prepared, values in writes]
+        parameters = {
+            f"w{number}_{name}": value
+            for number, (one, (_, values)) in enumerate(zip(each, writes, strict=True))
+            for name, value in one.parameters(values).items()
+        }
+        with _translated(connection):
+            raw: Any = connection.connection.driver_connection
+            raw.execute(_as_one(tuple(one.sql for one in each)), parameters)
+
+
+_TWO = 2
+# Each number and order of statements is a statement of its own, which the server keeps.
+_FEW = 8
+
+
+@lru_cache(maxsize=256)
+def _as_one(statements: tuple[str, ...]) -> str:
+    """Put PostgreSQL's statements into one; the last one is in its place, the others before it."""
+    numbered = [
+        _PARAMETER.sub(rf"%(w{number}_\1)s", each) for number, each in enumerate(statements)
+    ]
+    first = ", ".join(f"w{number} AS ({each})" for number, each in enumerate(numbered[:-1]))
+    return f"WITH {first} {numbered[-1]}"
+
+
+_PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 class _Compiled:

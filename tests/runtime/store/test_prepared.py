@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from sopc_runtime.store.database import postgres_engine, prepare, sqlite_engine
 from sopc_runtime.store.kept import KeptConnections
-from sopc_runtime.store.prepared import Prepared, together
+from sopc_runtime.store.prepared import Prepared, together, write
 from sopc_runtime.store.tables import notes, timers
 
 AT = datetime(2026, 3, 2, 12, 30, 0, 123456, tzinfo=UTC)
@@ -35,7 +35,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
         made = sqlite_engine(tmp_path / "sopc.db")
     else:
-        name = request.node.originalname.replace("test_", "")[:50]
+        name = request.node.name.replace("test_", "")[-50:]
         made = postgres_engine(request.getfixturevalue("server").database(name))
     prepare(made)
     yield made
@@ -85,6 +85,22 @@ def test_what_is_sent_together_is_known_afterwards_in_its_order(engine: Engine) 
         assert list(connection.execute(select(timers))) == []
 
 
+@pytest.mark.parametrize("count", [0, 1, 2, 7, 8, 9, 40])
+def test_everything_is_written_however_much_it_is(engine: Engine, count: int) -> None:
+    later = AT.replace(year=2027)
+    with engine.begin() as connection:
+        ADD.send(connection, _timer("there", run="other"))
+        change = (MOVE, {"of_run": "other", "due": later})
+        write(connection, [*((ADD, _timer(f"t{number:02}")) for number in range(count)), change])
+        write(connection, [(ADD, _timer(f"u{number}")) for number in range(min(count, 3))])
+        kept = connection.execute(select(timers).order_by(timers.c.run, timers.c.timer)).all()
+    assert kept == [
+        ("other", "moved", later),
+        *(("r", f"t{number:02}", AT) for number in range(count)),
+        *(("r", f"u{number}", AT) for number in range(min(count, 3))),
+    ]
+
+
 def test_errors_are_sqlalchemys_and_leave_nothing_behind(engine: Engine) -> None:
     kept = KeptConnections(engine)
 
@@ -98,7 +114,11 @@ def test_errors_are_sqlalchemys_and_leave_nothing_behind(engine: Engine) -> None
             for name in ("a", "a", "b"):
                 ADD.send(connection, _timer(name))
 
-    for fails in (one_by_one, as_one):
+    def written() -> None:
+        with kept.begin() as connection:
+            write(connection, [(ADD, _timer(name)) for name in ("b", "a", "a")])
+
+    for fails in (one_by_one, as_one, written):
         with pytest.raises(IntegrityError):
             fails()
     with kept.begin() as connection:
