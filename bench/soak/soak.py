@@ -13,18 +13,22 @@ import random
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1] / "crash"))
+
+from crash_cluster import cluster
 from soak_people import Outside
 from soak_procedures import ORGANIZATION, deploy
-from soak_systems import Clock, Moody
+from soak_systems import Clock, Moody, Record
 from soak_verdict import problems, summary
 from sqlalchemy import Engine, func, select
 
 from sopc.organization import loads_organization
 from sopc_runtime.driver.worker import Worker
-from sopc_runtime.store.database import prepare, reading, sqlite_engine
+from sopc_runtime.store.database import postgres_engine, prepare, reading, sqlite_engine
 from sopc_runtime.store.tables import runs
 from sopc_runtime.triggers.schedule import Schedules
 
@@ -41,17 +45,23 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=120.0, help="of this machine's clock")
     parser.add_argument("--rate", type=float, default=8.0, help="orders a second")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgres", action="store_true", help="a server of its own, not a file")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        return _soak(Path(folder), options)
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if options.postgres:
+            server = stack.enter_context(cluster())
+            if server is None:
+                parser.error("PostgreSQL is not installed")
+            return _soak(postgres_engine(server.database("soak")), folder, options)
+        return _soak(sqlite_engine(folder / "sopc.db"), folder, options)
 
 
-def _soak(folder: Path, options: argparse.Namespace) -> int:
-    engine = sqlite_engine(folder / "sopc.db")
+def _soak(engine: Engine, folder: Path, options: argparse.Namespace) -> int:
     prepare(engine)
     clock = Clock(_SPEED)
     deploy(engine, clock.now())
-    systems = {each: Moody(each) for each in _SYSTEMS}
+    systems = {each: Moody(each, Record(folder / f"{each}.db")) for each in _SYSTEMS}
     known = loads_organization(ORGANIZATION)
     outside = Outside(engine, clock, known, systems, random.Random(options.seed))  # noqa: S311
     schedules = Schedules(engine)
@@ -76,6 +86,8 @@ def _soak(folder: Path, options: argparse.Namespace) -> int:
     for each in found[:20]:
         print(f"  {each}")
     engine.dispose()
+    for system in systems.values():
+        system.done.close()
     return 1 if found else 0
 
 
@@ -133,6 +145,8 @@ def _tell(engine: Engine, outside: Outside, held: list[float], lived: float) -> 
     for name, each in outside.systems.items():
         print(f"  {name}: {', '.join(f'{mood} {n:,}' for mood, n in sorted(each.moods.items()))}")
     print(f"  came again {outside.again}, decided {outside.decided}, too late {outside.refused}")
+    tenths = [held[(len(held) - 1) * n // 10] for n in range(11)]
+    print(f"memory, MB, by tenths of that time: {', '.join(f'{each:.1f}' for each in tenths)}")
     third = len(held) // _THIRDS
     last = held[-third:]
     print(

@@ -106,8 +106,7 @@ class Outside:
     def _choice(self, row: object) -> str:
         kind, run, step = row.kind, row.run, row.step  # type: ignore[attr-defined]
         if kind == "doubt":
-            keys = f"{run}/{step}/"
-            did = any(key.startswith(keys) for key in self.systems["mailer"].done)
+            did = self.systems["mailer"].done.any_begins(f"{run}/{step}/")
             return "happened" if did else "not-happened"
         usual = {"approval": "approve", "trouble": "retry", "work": "done"}
         if kind == "approval" and self.chance.random() < 0.1:  # noqa: PLR2004 # some are rejected

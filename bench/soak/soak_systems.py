@@ -1,11 +1,14 @@
 """Systems with moods, which keep their own record; and a clock that runs fast."""
 
 import random
+import sqlite3
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from sopc.graph import Failure
@@ -31,17 +34,57 @@ class Clock:
         return self.began + passed + self.ahead
 
 
+class Record:
+    """How often a system did what was asked for with each key; in a file, to hold no memory."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
+        # What is lost with the machine need not be found again.
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", "cache_size=-512"):
+            self._file.execute(f"PRAGMA {pragma}")
+        self._file.execute("CREATE TABLE done (key TEXT PRIMARY KEY, count INTEGER)")
+        self._lock = threading.Lock()
+
+    def add(self, key: str) -> None:
+        """Note that it was done once more."""
+        with self._lock:
+            self._file.execute(
+                "INSERT INTO done VALUES (?, 1) ON CONFLICT (key) DO UPDATE SET count = count + 1",
+                (key,),
+            )
+
+    def __contains__(self, key: str) -> bool:
+        with self._lock:
+            found = self._file.execute("SELECT 1 FROM done WHERE key = ?", (key,)).fetchone()
+        return found is not None
+
+    def any_begins(self, start: str) -> bool:
+        """Tell whether anything was done with a key that begins so."""
+        query = "SELECT 1 FROM done WHERE substr(key, 1, ?) = ? LIMIT 1"
+        with self._lock:
+            return self._file.execute(query, (len(start), start)).fetchone() is not None
+
+    def items(self) -> Iterator[tuple[str, int]]:
+        """Give every key with its count."""
+        with self._lock:
+            yield from self._file.execute("SELECT key, count FROM done").fetchall()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
 @dataclass(slots=True)
 class Moody:
     """The way to one system: it mostly works, refuses, is away, loses answers or hangs.
 
     Attributes:
-        done: How often it did what was asked for with each key.
+        done: What it did.
         moods: How often it was in each mood.
     """
 
     system: str
-    done: Counter[str] = field(default_factory=Counter)
+    done: Record
     moods: Counter[str] = field(default_factory=Counter)
     kind: bool = False
     _chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311
@@ -65,7 +108,7 @@ class Moody:
             mood = "well" if self.kind else self._mood()
             self.moods[mood] += 1
             if mood not in {"refuses", "away"}:
-                self.done[request.key] += 1
+                self.done.add(request.key)
         if mood == "refuses":
             raise ConnectorError(Failure.REFUSED, "not today")
         if mood == "away":
@@ -80,7 +123,7 @@ class Moody:
         """Tell whether it was done: the mailer keeps no record."""
         if self.system == "mailer":
             raise CannotLookUpError("it keeps no record")
-        return Reply() if self.done[request.key] else None
+        return Reply() if request.key in self.done else None
 
     def close(self) -> None:
         """Let go of nothing."""

@@ -100,7 +100,7 @@ def _effects(connection: Connection, outside: Outside) -> Iterator[str]:
     for key, count in outside.systems["mailer"].done.items():
         if count > 1:
             yield f"mail `{key}` was sent {count} times"
-    done = {key for each in outside.systems.values() for key in each.done}
+    done = {key for each in outside.systems.values() for key, _ in each.done.items()}
     runs_done = set(connection.execute(select(runs.c.id).where(runs.c.status == "done")).scalars())
     for run in runs_done:
         name = "send" if run.startswith("cron:") else None
