@@ -1,5 +1,7 @@
 """The procedure that is measured: twelve steps in a row that do nothing."""
 
+from collections.abc import Callable
+
 from sopc.graph.file import loads_graph
 from sopc.organization import Operation, Organization, System, loads_organization
 from sopc_runtime.connectors.connector import CannotLookUpError, Reply, Request
@@ -87,3 +89,16 @@ class Nothing:
 
     def close(self) -> None:
         """Let go of nothing."""
+
+
+class Told(Nothing):
+    """Does nothing, and tells when."""
+
+    def __init__(self, told: Callable[[], None]) -> None:
+        self._told = told
+
+    def perform(self, request: Request) -> Reply:
+        """Tell that it was asked."""
+        del request
+        self._told()
+        return Reply()

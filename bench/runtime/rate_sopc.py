@@ -4,16 +4,15 @@ import hashlib
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rate_procedure import ORGANIZATION, Nothing, graph_text, organization
+from rate_procedure import ORGANIZATION, Told, graph_text, organization
 from rate_sample import BETWEEN, FLIGHTS, TRIGGERS, Sample
 from sqlalchemy import Engine
 
-from sopc_runtime.connectors.connector import Reply, Request
 from sopc_runtime.core.event import Started
 from sopc_runtime.core.mode import Mode
 from sopc_runtime.driver.worker import Worker
@@ -45,19 +44,6 @@ class Ended:
         with self._changed:
             if not self._changed.wait_for(lambda: self._count >= count, timeout=_PATIENCE):
                 raise TimeoutError
-
-
-class Told(Nothing):
-    """Does nothing, and tells when."""
-
-    def __init__(self, told: Callable[[], None]) -> None:
-        self._told = told
-
-    def perform(self, request: Request) -> Reply:
-        """Tell that it was asked."""
-        del request
-        self._told()
-        return Reply()
 
 
 def main() -> None:

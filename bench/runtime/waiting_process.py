@@ -4,17 +4,15 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from rate_procedure import Nothing, organization
+from rate_procedure import Told, organization
 from rate_sample import BETWEEN
 from sqlalchemy import Engine, select, update
 from waiting_rows import WAITS_FOR_TIME, start, waiting
 
-from sopc_runtime.connectors.connector import Reply, Request
 from sopc_runtime.driver.worker import Worker
 from sopc_runtime.store.database import reading, sqlite_engine
 from sopc_runtime.store.tables import timers
@@ -63,19 +61,6 @@ class Clock:
     def now(self) -> datetime:
         """Give the instant."""
         return datetime.now(UTC) + self.ahead
-
-
-class Told(Nothing):
-    """Does nothing, and tells when."""
-
-    def __init__(self, told: Callable[[], None]) -> None:
-        self._told = told
-
-    def perform(self, request: Request) -> Reply:
-        """Tell that it was asked."""
-        del request
-        self._told()
-        return Reply()
 
 
 def main() -> None:

@@ -1,14 +1,12 @@
 """On PostgreSQL, several processes take events in at once: each event starts one run."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
-import pytest
+from crash_cluster import Server
 from sqlalchemy import select
 
-from bench.crash.crash_cluster import Server, cluster
 from runtime.triggers.deployed import NOW, REFUND, deploy, graph
 from sopc_runtime.store.database import postgres_engine, prepare
 from sopc_runtime.store.tables import deliveries, runs
@@ -18,14 +16,6 @@ from sopc_runtime.triggers.intake import receive
 from sopc_runtime.triggers.schedule import Schedules
 
 CLOCK = "kind: schedule, id: t, says: every minute, cron: 0-59 9 * * *, time_zone: UTC"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with cluster() as server:
-        if server is None:
-            pytest.skip("PostgreSQL is not installed")
-        yield server
 
 
 def test_what_comes_to_several_processes_at_once_is_taken_in_once(server: Server) -> None:
