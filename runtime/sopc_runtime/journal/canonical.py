@@ -9,6 +9,9 @@ from typing import Any
 CLEAR = ("run", "seq", "at", "kind", "step", "actor", "graph", "cause", "digest")
 """The parts of an entry that its hash covers; `data` and `salt` it covers through `digest`."""
 
+SALT_LENGTH = 32
+"""How many signs the salt of an entry has."""
+
 
 # Made once: making one takes as long as writing an entry with it.
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True)

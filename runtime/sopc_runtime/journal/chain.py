@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, bindparam, exists, func, insert, select, update
 
 from sopc.errors import WorkError
-from sopc_runtime.journal.canonical import canonical, digest_of, hash_of
+from sopc_runtime.journal.canonical import SALT_LENGTH, canonical, digest_of, hash_of
 from sopc_runtime.journal.entry import DECISION_MARK, EVENT_MARK, PROGRAM, Draft
 from sopc_runtime.journal.seal import Seal, blotted
 from sopc_runtime.journal.vault import keep, seal_of
@@ -188,7 +188,7 @@ def _rows(
     for each, data in zip(drafts, clear, strict=True):
         seal.learn_entry(data, each.redaction.names)
     # Asked for once, because that is a call of the system's.
-    salts = secrets.token_hex(16 * len(drafts))
+    salts = secrets.token_hex(SALT_LENGTH // 2 * len(drafts))
     rows: list[dict[str, Any]] = []
     event: int | None = None
     previous = before.hash
@@ -196,7 +196,7 @@ def _rows(
         if each.kind.startswith(EVENT_MARK):
             event = seq
         text = canonical(seal.sealed_entry(data, each.redaction.names))
-        salt = salts[32 * len(rows) : 32 * (len(rows) + 1)]
+        salt = salts[SALT_LENGTH * len(rows) : SALT_LENGTH * (len(rows) + 1)]
         row: dict[str, Any] = {
             "run": run,
             "seq": seq,

@@ -3,15 +3,13 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
 from sopc_runtime.journal.canonical import instant
-from sopc_runtime.journal.verify import sorted_alike
+from sopc_runtime.journal.legible import Legible, legible
+from sopc_runtime.journal.verify import as_kept, sorted_alike
 from sopc_runtime.store.tables import journal
-
-_CHUNK = 500
 
 
 def exported(
@@ -28,21 +26,22 @@ def exported(
         run: The only run, or `*`; every one if it is left out.
         since: The first instant.
         until: The instant from which on entries are left out.
+
+    Raises:
+        WorkError: An entry was altered so that it cannot be read.
     """
-    query = select(journal).order_by(sorted_alike(connection, journal.c.run), journal.c.seq)
+    query = as_kept().order_by(sorted_alike(connection, journal.c.run), journal.c.seq)
     if run is not None:
         query = query.where(journal.c.run == run)
     if since is not None:
         query = query.where(journal.c.at >= since)
     if until is not None:
         query = query.where(journal.c.at < until)
-    for row in connection.execute(query.execution_options(yield_per=_CHUNK)):
-        yield line(row)
+    for entry in legible(connection, query):
+        yield _line(entry)
 
 
-def line(row: Row[Any]) -> str:
+def _line(entry: Legible) -> str:
     """Write one entry as a line, all of its columns in their order."""
-    entry = row._asdict()
-    entry["at"] = instant(entry["at"])
-    entry["data"] = None if entry["data"] is None else json.loads(entry["data"])
-    return json.dumps(entry, separators=(",", ":")) + "\n"
+    written = entry.row._asdict() | {"at": instant(entry.at), "data": entry.data}
+    return json.dumps(written, separators=(",", ":")) + "\n"

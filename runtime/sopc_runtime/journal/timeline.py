@@ -5,15 +5,16 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from sopc.errors import UsageError
 from sopc_runtime.journal.chain import INSTANCE
 from sopc_runtime.journal.entry import DECISION_MARK, EVENT_MARK, PROGRAM
+from sopc_runtime.journal.legible import Legible, legible
 from sopc_runtime.journal.seal import shown
+from sopc_runtime.journal.verify import as_kept
 from sopc_runtime.store.tables import journal, runs
 
-_CHUNK = 500
 _LONGEST = 400
 
 Data = Mapping[str, Any]
@@ -24,23 +25,25 @@ def timeline(connection: Connection, run: str) -> Iterator[str]:
 
     Raises:
         UsageError: There is no such run.
+        WorkError: An entry was altered so that it cannot be read.
     """
     if run != INSTANCE:
         row = connection.execute(select(runs).where(runs.c.id == run)).one_or_none()
         if row is None:
             raise UsageError(f"there is no run `{run}`", hint="`sopc runs` lists them")
         yield f"{run}: {row.name}, {row.status}, {row.mode}, graph {row.graph[:12]}"
-    query = select(journal).where(journal.c.run == run).order_by(journal.c.seq)
-    for row in connection.execute(query.execution_options(yield_per=_CHUNK)):
-        yield _line(row)
+    query = as_kept().where(journal.c.run == run).order_by(journal.c.seq)
+    for entry in legible(connection, query):
+        yield _line(entry)
 
 
-def _line(row: Row[Any]) -> str:
-    parts = [_moment(row.at), f"{row.seq:>4}", row.step or "-"]
+def _line(entry: Legible) -> str:
+    row = entry.row
+    parts = [_moment(entry.at), f"{row.seq:>4}", row.step or "-"]
     if row.data is None:
         words = f"{_plain(row.kind)} (erased)"
     else:
-        data = shown(json.loads(row.data))
+        data = shown(entry.data)
         says = _SAYS.get(row.kind)
         if says is not None and isinstance(data, dict):
             words = says(data)

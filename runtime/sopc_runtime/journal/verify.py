@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from sopc.errors import UsageError
-from sopc_runtime.journal.canonical import digest_of, hash_of
+from sopc_runtime.journal.canonical import SALT_LENGTH, digest_of, hash_of
 from sopc_runtime.journal.chain import ERASED, INSTANCE, RUN_ENDED, RUN_STARTED, Link
 from sopc_runtime.journal.seal import SEALED, fits, references
 from sopc_runtime.journal.vault import SALT
@@ -68,7 +68,7 @@ def verify(engine: Engine, *, run: str | None = None, head: str | None = None) -
         UsageError: Nothing is known of the run.
     """
     found = Verification()
-    with consistent(engine).connect() as connection, _unread(connection):
+    with consistent(engine).connect() as connection, with_any_text(connection):
         _verify_instance(connection, found, head)
         for each, rows in groupby(_everything(connection, run), key=itemgetter(0)):
             says = _Chain(found).broken(rows)
@@ -118,6 +118,9 @@ def _is_own(row: Row[Any]) -> bool:
     """Tell whether the data of an entry is what was written with it."""
     if not isinstance(row.data, str) or not isinstance(row.salt, str):
         return False
+    # Signs that moved from one to the other leave the digest of both as it was.
+    if len(row.salt) != SALT_LENGTH:
+        return False
     return bool(digest_of(row.salt, row.data) == row.digest)
 
 
@@ -131,8 +134,8 @@ def _follows(row: Row[Any], previous: str) -> bool:
 
 def _verify_instance(connection: Connection, found: Verification, head: str | None) -> None:
     link, seen = _Link(), head is None
-    for row in _stream(
-        connection, _entries().where(journal.c.run == INSTANCE).order_by(journal.c.seq)
+    for row in streamed(
+        connection, as_kept().where(journal.c.run == INSTANCE).order_by(journal.c.seq)
     ):
         says = link.broken(row)
         if says is None and link.erased:
@@ -177,7 +180,7 @@ class _Chain:
         if tag == _ENTRY:
             says = self.link.broken(row) or self._differs()
             if says is None and row.data is not None and SEALED in row.data:
-                self.sealed.update(references(json.loads(row.data)))
+                says = self._seals(row)
             return says
         if row.ref == SALT:
             self.salt = row.value
@@ -186,11 +189,19 @@ class _Chain:
         self.sealed.discard(row.ref)
         return None
 
+    def _seals(self, row: Row[Any]) -> str | None:
+        try:
+            self.sealed.update(references(json.loads(row.data)))
+        except (ValueError, RecursionError):
+            # Its hashes were made anew by hand.
+            return f"the data of entry {row.seq} was altered"
+        return None
+
     def _tell(self, row: Row[Any]) -> str | None:
         try:
             data = json.loads(row.data)
             self.told[row.kind] = Link(int(data["seq"]), str(data["hash"]))
-        except (TypeError, ValueError, KeyError):
+        except (TypeError, ValueError, KeyError, OverflowError, RecursionError):
             return f"what the chain `{INSTANCE}` holds about it was altered"
         return None
 
@@ -241,7 +252,7 @@ def _everything(connection: Connection, run: str | None) -> Iterator[tuple[str, 
     told = select(journal.c.step, journal.c.kind, journal.c.data).where(
         journal.c.run == INSTANCE, journal.c.kind.in_((RUN_STARTED, RUN_ENDED, ERASED))
     )
-    entries = _entries().where(journal.c.run != INSTANCE)
+    entries = as_kept().where(journal.c.run != INSTANCE)
     sealed = select(vault.c.run, vault.c.ref, vault.c.value).where(vault.c.run != INSTANCE)
     sources: list[tuple[int, Select[Any], ColumnElement[str], list[ColumnElement[Any]]]] = [
         (_ROW, written, runs.c.id, []),
@@ -254,7 +265,7 @@ def _everything(connection: Connection, run: str | None) -> Iterator[tuple[str, 
     for tag, query, key, order in sources:
         chosen = query if run is None else query.where(key == run)
         ordered = chosen.order_by(sorted_alike(connection, key), *order)
-        streams.append(_tagged(_stream(connection, ordered), tag, key.name))
+        streams.append(_tagged(streamed(connection, ordered), tag, key.name))
     return heapq.merge(*streams, key=itemgetter(0, 1))
 
 
@@ -267,14 +278,14 @@ def _tagged(
         yield run if isinstance(run, str) else f"\U0010ffff{run!r}", tag, row
 
 
-def _entries() -> Select[Any]:
+def as_kept() -> Select[Any]:
     """Ask for entries with their instants as they are kept, which may be no instants any more."""
     at = type_coerce(journal.c.at, BigInteger).label("at")
     return select(*(at if each.name == "at" else each for each in journal.c))
 
 
 @contextmanager
-def _unread(connection: Connection) -> Iterator[None]:
+def with_any_text(connection: Connection) -> Iterator[None]:
     """Let SQLite give texts that are no UTF-8 any more, so that they are found."""
     raw: Any = connection.connection.driver_connection
     if connection.dialect.name != "sqlite":
@@ -290,5 +301,6 @@ def _unread(connection: Connection) -> Iterator[None]:
         raw.text_factory = before
 
 
-def _stream(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+def streamed(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+    """Give the rows of a query a few at a time."""
     yield from connection.execute(query.execution_options(yield_per=_CHUNK))

@@ -77,6 +77,43 @@ def test_a_break_makes_the_exit_code_one(folder: Path) -> None:
     assert journal(folder, "verify", "--run", "r1").exit_code == 0
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "data = 'so it was'",
+        "data = x'ff00'",
+        "data = replace(hex(zeroblob(50000)), '00', '[')",
+        "step = CAST(x'ff' AS TEXT)",
+        "at = 'noon'",
+        "at = 9e18",
+    ],
+)
+@pytest.mark.parametrize("words", [("show", "r2"), ("export",)])
+def test_an_entry_that_cannot_be_read_is_named(
+    folder: Path, words: tuple[str, ...], change: str
+) -> None:
+    """What comes before it is told, and where to learn more."""
+    with a_database(folder).begin() as connection:
+        connection.exec_driver_sql(f"UPDATE journal SET {change} WHERE run = 'r2' AND seq = 5")  # noqa: S608 # the test's own
+    done = journal(folder, *words)
+    assert done.exit_code == 3
+    assert "entry 5 of the journal of `r2` cannot be read: it is not what was" in done.stderr
+    assert "`sopc journal verify` tells what else is not" in done.stderr
+    assert len(done.stdout.splitlines()) == (5 if words[0] == "show" else 17)
+    assert journal(folder, "verify").exit_code == 1
+
+
+def test_nothing_is_erased_after_an_export_that_cannot_be_written(folder: Path) -> None:
+    """What cannot be read cannot be exported either."""
+    with a_database(folder).begin() as connection:
+        connection.exec_driver_sql("UPDATE journal SET data = '?' WHERE run = 'r2' AND seq = 5")
+    out = folder / "out.jsonl"
+    done = journal(folder, "erase", "--run", "r2", "--by", "Rui", "--export", str(out))
+    assert done.exit_code == 3
+    assert "entry 5 of the journal of `r2` cannot be read" in done.stderr
+    assert [each for each in entries(a_database(folder), "*") if each.kind == "erased"] == []
+
+
 def test_entries_are_exported_as_lines_of_json(folder: Path) -> None:
     """To stdout or a file, of a run, and between two instants."""
     rows = [json.loads(each) for each in journal(folder, "export").stdout.splitlines()]

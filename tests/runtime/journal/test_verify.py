@@ -18,7 +18,7 @@ from runtime.journal.journaled_runs import (
 from sopc.errors import UsageError
 from sopc_runtime.core.event import Started
 from sopc_runtime.core.mode import Mode
-from sopc_runtime.journal.canonical import hash_of
+from sopc_runtime.journal.canonical import digest_of, hash_of
 from sopc_runtime.journal.chain import INSTANCE
 from sopc_runtime.journal.entry import draft_event
 from sopc_runtime.journal.verify import verify
@@ -72,6 +72,35 @@ def test_a_change_of_any_column_is_found(
     engine = journaled(tmp_path)
     changed(engine, f"UPDATE journal SET {column} = {value} WHERE run = 'r2' AND seq = 6")
     assert told(engine) == {"r2": says}
+
+
+def test_signs_that_move_from_the_salt_to_the_data_are_found(tmp_path: Path) -> None:
+    """The digest is of both together, and stays the same."""
+    engine = journaled(tmp_path)
+    moved = "data = substr(salt, 32) || data, salt = substr(salt, 1, 31)"
+    changed(engine, f"UPDATE journal SET {moved} WHERE run = 'r2' AND seq = 6")
+    assert told(engine) == {"r2": "the data of entry 6 was altered"}
+
+
+@pytest.mark.parametrize("data", ["sealed?", "[" * 100_000 + '"sealed"'])
+def test_data_that_is_no_json_is_found_where_all_hashes_were_made_anew(
+    tmp_path: Path, data: str
+) -> None:
+    """Whoever rewrites a chain may write anything."""
+    engine = journaled(tmp_path)
+    digest = digest_of("0" * 32, data)
+    changed(
+        engine,
+        f"UPDATE journal SET data = '{data}', salt = '{'0' * 32}', digest = '{digest}'"
+        " WHERE run = 'r2' AND seq = 6",
+    )
+    previous = ""
+    for entry in entries(engine, "r2"):
+        previous = hash_of(previous, entry._asdict())
+        changed(
+            engine, f"UPDATE journal SET hash = '{previous}' WHERE run='r2' AND seq={entry.seq}"
+        )
+    assert told(engine) == {"r2": "the data of entry 6 was altered"}
 
 
 def test_an_entry_of_another_run_is_found(tmp_path: Path) -> None:
