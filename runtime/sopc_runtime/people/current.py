@@ -8,15 +8,17 @@ from sqlalchemy import Connection, select
 
 from sopc.errors import SopcError, UsageError
 from sopc.organization import Organization, find_organization, load_organization
+from sopc_runtime.store.documents import program
 from sopc_runtime.store.run_start import version
-from sopc_runtime.store.tables import procedures
+from sopc_runtime.store.tables import procedures, runs
 
 
 def current_organization(connection: Connection, name: str) -> Organization | None:
     """Give the organization file that holds for a deployed procedure now.
 
     That is the one beside or above the graph file that it was deployed from, if that is still
-    there; else the one that it was deployed with. None where there is neither.
+    there; else the one that it was deployed with. Of a procedure that was withdrawn it is the one
+    that its latest run goes by, so that its open tasks are not anybody's. None where there is none.
 
     Raises:
         GraphFileError: The file is no valid organization file.
@@ -27,7 +29,7 @@ def current_organization(connection: Connection, name: str) -> Organization | No
     try:
         return version(connection, name).program(connection).organization
     except UsageError:
-        return None
+        return _of_latest_run(connection, name)
 
 
 def organization_folder(connection: Connection, name: str) -> Path:
@@ -69,6 +71,17 @@ def _path(connection: Connection, name: str) -> Path | None:
     if row is None or row.path is None or not Path(row.path).parent.is_dir():
         return None
     return find_organization(Path(row.path).parent)
+
+
+def _of_latest_run(connection: Connection, name: str) -> Organization | None:
+    latest = (
+        select(runs.c.graph, runs.c.organization, runs.c.procedure)
+        .where(runs.c.name == name)
+        .order_by(runs.c.started.desc())
+        .limit(1)
+    )
+    row = connection.execute(latest).one_or_none()
+    return program(connection, *row).organization if row is not None else None
 
 
 def _loaded(path: Path) -> Organization:

@@ -139,7 +139,7 @@ def decide(
     found = task_row(connection, number)
     row, task = found.row, found.task
     if row.status != OPEN:
-        return _again(connection, found, decision)
+        return _again(connection, found, decision, organization)
     _refuse_over(row)
     by = found.authority(connection, organization, now).check(decision.by)
     if decision.digest is not None and decision.digest != row.digest:
@@ -160,7 +160,7 @@ def decide(
     )
     if taken.rowcount != 1:
         # Somebody else's transaction ended between reading and writing.
-        return _again(connection, task_row(connection, number), decision)
+        return _again(connection, task_row(connection, number), decision, organization)
     event = TaskDecided(
         at=now, task=row.task, choice=choice.id, by=by, values=values, reason=reason
     )
@@ -267,7 +267,9 @@ def _refuse_over(row: Row[Any]) -> None:
         )
 
 
-def _again(connection: Connection, found: TaskRow, decision: Decision) -> Outcome:
+def _again(
+    connection: Connection, found: TaskRow, decision: Decision, organization: Organization | None
+) -> Outcome:
     """Take the same decision once more as done, and refuse any other.
 
     Raises:
@@ -279,10 +281,13 @@ def _again(connection: Connection, found: TaskRow, decision: Decision) -> Outcom
     ).scalar_one_or_none()
     first = EVENT.validate_json(told) if told else None
     values = {name: value for name, value in decision.values.items() if value is not None}
+    # What was kept is the name, also of somebody who gave the address.
+    person = organization.person(decision.by) if organization is not None else None
+    by = person.name if person is not None else decision.by
     if (
         row.status == DECIDED
         and isinstance(first, TaskDecided)
-        and folded(first.by) == folded(decision.by)
+        and folded(first.by) == folded(by)
         and (first.choice, first.values) == (decision.choice, values)
         and first.reason == (decision.reason or None)
     ):

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from runtime.people.office import NOW, ORGANIZATION, Office, a_task
 from sopc.errors import UsageError
 from sopc.organization import Organization, loads_organization
 from sopc_runtime.core.event import TaskDecided
 from sopc_runtime.core.task import Choice, TaskKind
+from sopc_runtime.people.current import current_organization
 from sopc_runtime.people.deciding import Decision, Handover, Outcome, decide, delegate
 from sopc_runtime.people.inbox import entry, inbox
 from sopc_runtime.people.refusal import (
@@ -24,7 +25,7 @@ from sopc_runtime.people.refusal import (
     UnfitDecisionError,
     UnknownTaskError,
 )
-from sopc_runtime.store.tables import journal, runs, tasks
+from sopc_runtime.store.tables import journal, procedures, runs, tasks
 from sopc_runtime.store.tasks import close_task, digest_of, open_task, widen_task
 from sopc_runtime.triggers.request import request
 
@@ -103,6 +104,7 @@ def test_the_very_same_decision_again_changes_nothing(office: Office) -> None:
     first = take(office, values={"amount": 1})
     again = take(office, by="lena brandt", values={"amount": 1, "account": None})
     assert again == first.model_copy(update={"repeated": True})
+    assert take(office, by="lena@tidewater.example", values={"amount": 1}) == again
     with pytest.raises(ClosedTaskError):
         take(office, values={"amount": 2})
     assert len(office.mail_of("r1")) == 1
@@ -187,6 +189,19 @@ def test_anybody_with_a_name_may_without_an_organization_file(tmp_path: Path) ->
     assert (shown.anybody, "no organization file" in shown.who) == (True, True)
     assert take(office, by="Anybody", organization=None).by == "Anybody"
     office.engine.dispose()
+
+
+def test_what_runs_of_a_withdrawn_procedure_ask_is_not_for_anybody(office: Office) -> None:
+    """The organization file that they go by says who may decide."""
+    office.run(by="Lena Brandt")
+    with office.engine.begin() as connection:
+        connection.execute(delete(procedures))
+        found = current_organization(connection, "refunds")
+        assert not entry(connection, 1, at=NOW).anybody
+    for by in ("Anybody", "Lena Brandt"):
+        with pytest.raises(NotAllowedError):
+            take(office, by=by, organization=found)
+    assert take(office, by="Kofi Mensah", organization=found).by == "Kofi Mensah"
 
 
 def test_who_asked_for_it_does_not_approve_it_if_somebody_else_can(office: Office) -> None:
