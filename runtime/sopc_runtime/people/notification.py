@@ -87,7 +87,8 @@ def _of_task(connection: Connection, about: dict[str, Any], now: datetime) -> No
     hidden = discretion.hidden(one.step, inputs)
     typed = {each.name: each for each in one.inputs}
     said = {
-        name: _short(written(typed.get(name), value))
+        # Before blanks and length change, by which a sensitive text would not be known any more.
+        name: _short(discretion.text(written(typed.get(name), value)))
         for name, value in inputs.items()
         if name not in hidden
     }

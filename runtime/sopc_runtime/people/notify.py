@@ -80,6 +80,7 @@ class _Sending:
         self._now = now
         self._delivered: list[str] = list(row.delivered or ())
         self._problems: list[str] = []
+        self._refused: str | None = None
 
     def carry_out(self) -> None:
         """Send it on every way that is left, and note what came of it."""
@@ -121,6 +122,9 @@ class _Sending:
             self._try("webhook", partial(call_webhook, hook, told, key=key, now=self._now))
         if way is not None and self._through(told, way):
             return
+        if self._refused is not None and (mail is None or not told.addresses):
+            # Nothing else reaches those whom it is for.
+            self._problems.append(self._refused)
         if mail is None:
             return
         for to in told.addresses:
@@ -139,6 +143,7 @@ class _Sending:
             sent = send_through(*way, told, key=self._row.key)
         except SopcError as error:
             log.warning("escalation cannot go through %s: %s", way[0].name, error)
+            self._refused = str(error)
             return False
         if sent:
             self._delivered.append(name)
@@ -151,6 +156,9 @@ class _Sending:
             send()
         except SopcError as error:
             self._problems.append(str(error))
+        except Exception as error:  # one bad address must not stop the others
+            log.exception("notification %s cannot be sent by %s", self._row.key, way)
+            self._problems.append(f"{type(error).__name__}: {error}")
         else:
             self._delivered.append(way)
 
@@ -158,7 +166,8 @@ class _Sending:
         settings = self._settings
         attempts = settings.attempts if last else self._row.attempts + 1
         problem = "; ".join(dict.fromkeys(self._problems))
-        pause = min(timedelta(seconds=settings.pause * 2 ** (attempts - 1)), _LONGEST)
+        longer = settings.pause * 2.0 ** (attempts - 1)
+        pause = timedelta(seconds=min(longer, _LONGEST.total_seconds()))
         if attempts >= settings.attempts:
             log.error("notification %s is given up: %s", self._row.key, problem)
         else:
