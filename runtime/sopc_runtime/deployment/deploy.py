@@ -16,6 +16,7 @@ from sopc.organization import Organization, find_organization, loads_organizatio
 from sopc.organization.review import review
 from sopc_runtime.core.mode import Mode
 from sopc_runtime.deployment.signature import counting, day_of, signers
+from sopc_runtime.deployment.version import hold_deployed
 from sopc_runtime.journal.chain import INSTANCE, append
 from sopc_runtime.journal.entry import Draft
 from sopc_runtime.store.documents import keep, program
@@ -139,6 +140,7 @@ def deploy(
             hint=f"`sopc sign {path or loaded.id} --by NAME` signs it",
         )
     digest = graph_hash(loaded)
+    hold_deployed(connection)
     _keep_graph(connection, text, digest, loaded)
     org = hashlib.sha256(own_text.encode()).hexdigest() if own_text is not None else ""
     if own_text is not None:

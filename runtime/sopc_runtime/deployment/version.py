@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import BigInteger, Connection, Row, func, literal, select
 
 from sopc.errors import WorkError
 from sopc.graph import StepGraph
@@ -15,6 +15,9 @@ from sopc_runtime.core.program import Program
 from sopc_runtime.deployment.signature import counting, signers
 from sopc_runtime.store.run_start import version
 from sopc_runtime.store.tables import documents, procedures, runs
+
+# Any number that nothing else in the database locks.
+_LOCK = 0x736F7064
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,17 @@ class DeployedVersion:
         """When it came into its mode."""
         since: datetime = self.row.mode_since
         return since
+
+
+def hold_deployed(connection: Connection) -> None:
+    """Keep others from changing what is deployed, or its mode, until the transaction ends.
+
+    To be called before what the change goes by is read: else a version could be promoted that
+    nobody signed, because it was deployed meanwhile. It also gives all who lock several procedures,
+    and the journal's chain `*`, one order. SQLite has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(literal(_LOCK, BigInteger))))
 
 
 def deployed_version(connection: Connection, name: str) -> DeployedVersion:

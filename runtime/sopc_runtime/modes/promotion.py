@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from sopc.errors import UsageError
 from sopc_runtime.core.mode import Mode
 from sopc_runtime.deployment.signature import known_person
-from sopc_runtime.deployment.version import DeployedVersion, deployed_version
+from sopc_runtime.deployment.version import DeployedVersion, deployed_version, hold_deployed
 from sopc_runtime.modes.agreement import Measured, measure
 from sopc_runtime.modes.change import ORDER, Change, change_mode, counted_from
 from sopc_runtime.modes.settings import Bar, ModeSettings
@@ -81,6 +81,7 @@ def promote(
     Raises:
         UsageError: It is not deployed, not lower, not signed, below the bar, or the person is none.
     """
+    hold_deployed(connection)
     found = assess(connection, name, settings, to=to)
     version = found.version
     if found.to is None or ORDER.index(found.to) <= ORDER.index(version.mode):
@@ -92,7 +93,8 @@ def promote(
     if not version.signers:
         hint = "`sopc sign GRAPH` signs it, `sopc deploy GRAPH` deploys the signed graph"
         raise UsageError(f"nobody has signed the deployed version of `{name}`", hint=hint)
-    if found.lacking and not despite:
+    despite = (despite or "").strip() or None
+    if found.lacking and despite is None:
         hint = f"`sopc agreement show {name}` tells more; `--despite REASON` promotes it anyway"
         raise UsageError(
             f"`{name}` is not ready for `{found.to}`: {'; '.join(found.lacking)}", hint=hint
@@ -128,6 +130,7 @@ def demote(
     Raises:
         UsageError: It is not deployed, or not in a higher mode than `to` (by default: than shadow).
     """
+    hold_deployed(connection)
     version = deployed_version(connection, name)
     person = known_person(version.organization, by, now)
     place = ORDER.index(version.mode)

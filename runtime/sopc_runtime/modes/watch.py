@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from sopc_runtime.core.mode import Mode
 from sopc_runtime.core.task import TaskKind
-from sopc_runtime.deployment.version import DeployedVersion, deployed_versions
+from sopc_runtime.deployment.version import DeployedVersion, deployed_versions, hold_deployed
 from sopc_runtime.journal.entry import PROGRAM
 from sopc_runtime.modes.agreement import Count, Measured, measure
 from sopc_runtime.modes.change import ORDER, Change, change_mode, tell_people
@@ -27,6 +27,7 @@ def watch(connection: Connection, settings: ModeSettings, now: datetime) -> list
 
     To be called every minute or so; a second call finds nothing more to do.
     """
+    hold_deployed(connection)
     done = []
     for version in deployed_versions(connection):
         if version.mode is Mode.SHADOW:

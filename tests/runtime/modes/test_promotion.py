@@ -141,6 +141,13 @@ def test_a_person_may_insist_with_a_reason(tmp_path: Path) -> None:
     assert entry["lacking"]
 
 
+def test_a_reason_of_blanks_is_none(tmp_path: Path) -> None:
+    office = Office.at(tmp_path)
+    office.deploy(signed(GRAPH))
+    with pytest.raises(UsageError, match="not ready for `assist`"):
+        promoted(office, despite="  ")
+
+
 @pytest.mark.parametrize(
     ("text", "by", "said", "hint"),
     [
