@@ -15,6 +15,12 @@ from sopc_runtime.core.state import Phase, StepState
 from sopc_runtime.core.turn import Turn
 from sopc_runtime.core.value import fitting, problems_with
 
+Reason = tuple[str, str | None]
+"""Why a person has to approve an act, and the role that is asked for it, if one is named.
+
+Two guardrails may have the same words and ask different roles.
+"""
+
 
 def inputs_of(turn: Turn, at: StepState, step: Step) -> Values:
     """Work out what a step hands over.
@@ -76,40 +82,49 @@ def call(
 
 def reasons_to_ask(
     turn: Turn, at: StepState, step: ActionStep, operation: Operation
-) -> dict[str, str | None]:
+) -> list[Reason]:
     """Give why a person has to approve an act, each with the role that is asked for it."""
-    reasons: dict[str, str | None] = {}
+    reasons: list[str] = []
     if turn.state.mode is Mode.ASSIST:
-        reasons["assist mode"] = None
+        reasons.append("assist mode")
     if step.tier is None:
-        reasons["its tier is not said"] = None
+        reasons.append("its tier is not said")
     elif step.tier.level is not Tier.AUTONOMOUS:
-        reasons[f"tier {step.tier.level.value}: {step.tier.reason}"] = None
-    limits = guarded(turn, at, step)
-    return reasons | dict.fromkeys(exceeded(turn, at, step, operation)) | limits
+        reasons.append(f"tier {step.tier.level.value}: {step.tier.reason}")
+    reasons += exceeded(turn, at, step, operation)
+    return [*((each, None) for each in reasons), *guarded(turn, at, step)]
 
 
-def still_asked(at: StepState, reasons: dict[str, str | None]) -> list[str]:
+def in_words(reasons: list[Reason]) -> str:
+    """Say why a person has to approve an act, each reason once."""
+    return "; ".join(dict.fromkeys(says for says, _ in reasons))
+
+
+def still_asked(at: StepState, reasons: list[Reason]) -> list[str]:
     """Give the roles of an act's guardrails that have not approved it yet, one after the other."""
-    named = dict.fromkeys(role for role in reasons.values() if role is not None)
+    named = dict.fromkeys(role for _, role in reasons if role is not None)
     return [role for role in named if f"({role} approved)" not in at.answers]
 
 
-def approve(turn: Turn, at: StepState) -> None:
-    """Note that the role that was asked approves; the act is approved when each has."""
-    asked = still_asked(at, guarded(turn, at, turn.step(at)))
-    if asked:
-        at.answers[f"({asked[0]} approved)"] = True
-    at.approved = len(asked) <= 1
+def approve(turn: Turn, at: StepState, asked: tuple[str, ...]) -> None:
+    """Note that the first role that was `asked` approves; the act is approved when each has.
+
+    A guardrail may have come to ask another role since: that one approved nothing.
+    """
+    own = asked[:1]
+    left = still_asked(at, guarded(turn, at, turn.step(at)))
+    for role in own:
+        at.answers[f"({role} approved)"] = True
+    at.approved = all(role in own for role in left)
 
 
-def guarded(turn: Turn, at: StepState, step: Step) -> dict[str, str | None]:
+def guarded(turn: Turn, at: StepState, step: Step) -> list[Reason]:
     """Give the step's guardrails that an act is not certainly within, with whom each asks."""
-    return {
-        f"beyond the limit “{each.says}”": each.ask
+    return [
+        (f"beyond the limit “{each.says}”", each.ask)
         for each in step.guardrails
         if not _within(turn, at, each.limit)
-    }
+    ]
 
 
 def exceeded(turn: Turn, at: StepState, step: ActionStep, operation: Operation) -> list[str]:
@@ -209,7 +224,7 @@ def _rendered(turn: Turn, at: StepState, step: Step, rendered: dict[str, Any]) -
     reasons = reasons_to_ask(turn, at, step, operation)
     at.phase = Phase.APPROVING
     roles = still_asked(at, reasons)[:1]
-    asking.ask_act(turn, at, shown, "; ".join(reasons) or "it was changed", roles)
+    asking.ask_act(turn, at, shown, in_words(reasons) or "it was changed", roles)
 
 
 def failed(turn: Turn, at: StepState, failure: Failure, message: str) -> None:

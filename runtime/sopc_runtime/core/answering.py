@@ -79,7 +79,7 @@ def _act(turn: Turn, at: StepState, task: Task, event: TaskDecided) -> None:
             if at.act != before and acting.beyond(turn, at, event.values):
                 turn.remark(at, "the change goes beyond a limit, so it is asked about anew")
             else:
-                acting.approve(turn, at)
+                acting.approve(turn, at, task.roles)
             turn.again.append(at.path)
         case "by-hand":
             ending.done(turn, at, fitting(event.values, outputs_of(turn.step(at))))

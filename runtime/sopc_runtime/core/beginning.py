@@ -1,7 +1,7 @@
 """How a step begins: whether it applies, what holds it back, and what its kind does then.
 
-`proceed` may be called again at any time before a step has begun: it looks at each thing in turn,
-and stops at the first that is not so yet.
+`proceed` may be called again at any time: it looks at each thing in turn, and stops at the first
+that is not so yet. Nothing holds back what has begun, as an act that people approved meanwhile.
 """
 
 from sopc.graph import (
@@ -39,7 +39,8 @@ def proceed(turn: Turn, at: StepState) -> None:
         if step.for_each is not None and not at.is_element:
             _spread(turn, at, step.for_each)
             return
-        if at.round == 0 and at.attempt == 1 and _held_back(turn, at, step):
+        first = at.begun is None and at.round == 0 and at.attempt == 1
+        if first and _held_back(turn, at, step):
             return
         applied = _applies(turn, at, step)
         if applied is None:
@@ -241,7 +242,7 @@ def _call(turn: Turn, at: StepState, step: CallStep) -> None:
         at.phase = Phase.APPROVING
         roles = acting.still_asked(at, reasons)[:1]
         shown: dict[str, object] = {"procedure": step.procedure or step.file, "inputs": at.act}
-        asking.ask_act(turn, at, shown, "; ".join(reasons), roles)
+        asking.ask_act(turn, at, shown, acting.in_words(reasons), roles)
         return
     at.phase = Phase.CALLED
     at.child = f"{turn.state.run}.{at.path.replace('/', '.')}.{turn.number('r')}"

@@ -232,3 +232,63 @@ def test_elements_are_asked_about_without_all_the_others() -> None:
         amount=1,
     )
     assert run.task("a/1").shown["values"] == {"amount": 1, "n": 8}
+
+
+def test_guardrails_of_one_sentence_ask_each_role_that_it_names() -> None:
+    """Two guardrails with the same words are two."""
+    second = "ask: boss}, {says: at most 5, limit: amount <= 500, ask: clerk}]"
+    run = Run(PAY.replace("ask: boss}]", second), amount=600).succeed("pay")
+    assert run.task("pay").roles == ("boss",)
+    run.decide("pay", "approve").succeed("pay")
+    assert (run.task("pay").roles, run.sent) == (("clerk",), [])
+    assert len(run.decide("pay", "approve").sent) == 1
+
+
+FORKED = """
+- {id: fork, kind: human_task, title: Fork, next: [pay, other]}
+- id: pay
+  kind: action
+  title: Pay
+  role: clerk
+  system: crm
+  operation: pay
+  tier: {level: 2, reason: small}
+"""
+
+
+def test_who_was_not_asked_by_a_guardrail_does_not_approve_for_its_role() -> None:
+    """Another path may bring an act beyond a limit while somebody else looks at it."""
+    run = Run(
+        FORKED
+        + """
+  guardrails: [{says: while it is not open, limit: "!open", ask: boss}]
+  next: end
+- id: other
+  kind: approval
+  title: Other
+  may_edit: true
+  inputs: [{name: open, cel: open}]
+  next: end
+""",
+        open=False,
+    )
+    run.decide("fork", "done").succeed("pay")
+    assert run.task("pay").roles == ("clerk",)
+    run.decide("other", "approve", open=True).decide("pay", "approve").succeed("pay")
+    assert (run.task("pay").roles, run.sent) == (("boss",), [])
+    assert len(run.decide("pay", "approve").sent) == 1
+
+
+def test_what_people_approved_is_not_held_back_again() -> None:
+    """A delay counts before the step begins, though its moment may move on afterwards."""
+    run = Run(
+        FORKED
+        + """
+  delays: [{says: a day after the last step, wait: P1D, of: the last step}]
+  next: end
+- {id: other, kind: human_task, title: Other, next: end}
+"""
+    )
+    run.decide("fork", "done").fire("pay:delay").succeed("pay")
+    run.later(hours=1).decide("other", "done")
+    assert len(run.decide("pay", "approve").sent) == 1
