@@ -10,7 +10,7 @@ from sopc.graph.output import outputs_of
 from sopc_runtime.core import asking, ladder
 from sopc_runtime.core.decision import StepDone, StepFailed, StepSkipped
 from sopc_runtime.core.event import Values
-from sopc_runtime.core.flow import go_back, in_background, lead_to
+from sopc_runtime.core.flow import cadence_of, go_back, in_background, lead_to
 from sopc_runtime.core.moment import FAR, later, zone
 from sopc_runtime.core.state import Phase, StepState
 from sopc_runtime.core.turn import Turn
@@ -212,7 +212,7 @@ def _until(turn: Turn, at: StepState, until: Condition) -> bool | None:
 
 
 def _repeated(turn: Turn, at: StepState, step: Step) -> bool:
-    cadence = next((each for each in step.cadences if _usable(turn, at, each)), None)
+    cadence = cadence_of(turn, at)
     if cadence is None:
         return False
     if cadence.until is not None:
@@ -227,11 +227,6 @@ def _repeated(turn: Turn, at: StepState, step: Step) -> bool:
     at.phase, at.ended = Phase.REPEATING, None
     turn.set_timer(f"{at.path}:cadence", due)
     return True
-
-
-def _usable(turn: Turn, at: StepState, cadence: Cadence) -> bool:
-    timed = cadence.every is not None or cadence.schedule is not None
-    return timed and not cadence.vague and ladder.applies(turn, cadence.when, at) is True
 
 
 def _next(turn: Turn, at: StepState, cadence: Cadence) -> datetime | None:

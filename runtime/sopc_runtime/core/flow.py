@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from sopc.graph import END
+from sopc.graph import END, Cadence
 from sopc.graph.step import Next
+from sopc_runtime.core import ladder
 from sopc_runtime.core.decision import CloseTask, Finish
 from sopc_runtime.core.state import Phase, StepState
 from sopc_runtime.core.task import TaskKind
@@ -83,9 +84,22 @@ def release_joins(turn: Turn) -> bool:
 
 def in_background(turn: Turn, at: StepState) -> bool:
     """Tell whether a step is only repeated beside the flow, which has gone on."""
+    # An element of a for-each has no rounds of its own.
+    at = turn.state.steps.get(at.step, at)
     cadences = turn.step(at).cadences
-    again = at.round > 0 or at.phase is Phase.REPEATING
-    return again and bool(cadences) and cadences[0].until is None
+    if not cadences or (at.round == 0 and at.phase is not Phase.REPEATING):
+        return False
+    return (cadence_of(turn, at) or cadences[0]).until is None
+
+
+def cadence_of(turn: Turn, at: StepState) -> Cadence | None:
+    """Give the cadence that a step is repeated by: the first that a clock can read and applies."""
+    return next((each for each in turn.step(at).cadences if _usable(turn, at, each)), None)
+
+
+def _usable(turn: Turn, at: StepState, cadence: Cadence) -> bool:
+    timed = cadence.every is not None or cadence.schedule is not None
+    return timed and not cadence.vague and ladder.applies(turn, cadence.when, at) is True
 
 
 def end_if_over(turn: Turn) -> None:

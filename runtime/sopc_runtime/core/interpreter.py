@@ -175,7 +175,7 @@ def _fired(turn: Turn, event: TimerFired) -> None:
         case "cadence":
             at.round += 1
             at.phase, at.attempt, at.act, at.approved, at.key = Phase.HELD, 1, None, False, None
-            at.armed, at.begun = False, None
+            at.armed, at.begun, at.reached = False, None, turn.now
             at.fired.clear()
             at.answers.clear()
             turn.again.append(path)
@@ -185,9 +185,9 @@ def _fired(turn: Turn, event: TimerFired) -> None:
             ladder.deadline_missed(turn, at, number, due)
             handled = turn.program.handlers.get(step.id)
             waits = at.begun is not None and at.phase in {Phase.WAITING, Phase.ASKED}
-            if handled and isinstance(step, WaitStep) and waits:
-                turn.let_go(at, "it is late")
-                at.armed = False
+            known = number < len(step.deadlines)
+            if handled and isinstance(step, WaitStep) and waits and known:
+                turn.stop_waiting(at)
                 ending.fail(turn, at, Failure.TIMED_OUT, f"not so {step.deadlines[number].says}")
         case _:
             name = what.removesuffix("-rung")
@@ -217,7 +217,8 @@ def _matches(turn: Turn, at: StepState, trigger: EventTrigger, event: EventArriv
     if trigger.filter is None:
         return True
     values = {**turn.values(at), **event.values}
-    fields = {**turn.program.fields, **{each.name: each for each in trigger.payload}}
+    scope = turn.program.scope(trigger.filter, turn.step(at))
+    fields = {**scope, **{each.name: each for each in trigger.payload}}
     try:
         return evaluate(trigger.filter, values, fields) is True
     except EvaluationError:

@@ -68,7 +68,7 @@ class StepState:
     Attributes:
         path: The key in the run: the step's id, with `/N` for an element.
         step: The step's id.
-        reached: When the flow came to it.
+        reached: When the flow came to it, or its round began.
         begun: When nothing held it back any more; deadlines without an anchor count from then.
         ended: When it came to its end.
         attempt: Which attempt this is, from 1.

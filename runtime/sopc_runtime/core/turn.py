@@ -135,6 +135,12 @@ class Turn:
             self.decide(DropTimer(timer=timer))
         self.state.timers.clear()
 
+    def stop_waiting(self, at: StepState) -> None:
+        """Wait for no event and no time any more; deadlines and rungs go on."""
+        if at.phase is Phase.WAITING:
+            self.decide(Unawait(step=at.path))
+        self.drop_timers(at.path, "wait")
+
     def close_task(self, at: StepState, why: str) -> None:
         """Take the task of a step out of the inbox, if it has one."""
         task = self.state.tasks.pop(at.task, None) if at.task else None
