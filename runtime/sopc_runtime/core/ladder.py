@@ -144,9 +144,12 @@ def climb(turn: Turn, at: StepState, failure: Failure, why: str) -> list[str]:
     name, rungs = ladder_of(turn, turn.step(at))
     turned = []
     for number, rung in enumerate(rungs):
-        if rung.after is None and _is_for(rung, failure):
-            fire(turn, at, name, number, why)
-            turned += [rung.to] if rung.to is not None else []
+        if rung.after is not None or not _is_for(rung, failure):
+            continue
+        if applies(turn, rung.when, at) is False:
+            continue
+        fire(turn, at, name, number, why)
+        turned += [rung.to] if rung.to is not None else []
     return turned
 
 

@@ -2,6 +2,7 @@
 
 from runtime.core.run import Run
 from sopc_runtime.core.decision import DeadlineMissed
+from sopc_runtime.core.state import Phase
 
 LADDER = """
 - id: a
@@ -120,3 +121,47 @@ def test_ten_thousand_rounds_leave_no_more_than_a_few() -> None:
         state = run.state
         sizes.add((len(state.steps), len(state.timers), len(state.late), len(state.fired)))
     assert len(sizes) == 1
+
+
+def test_whom_a_rung_did_not_turn_to_decides_nothing() -> None:
+    """A rung whose condition does not hold makes nobody responsible."""
+    run = Run(
+        """
+- id: look
+  kind: action
+  title: Look
+  role: clerk
+  system: crm
+  operation: look_up
+  escalation: [{says: "if it is open, the boss", to: boss, when: [{says: open, cel: open}]}]
+""",
+        open=False,
+    )
+    assert run.fail("look").task("look").roles == ("clerk",)
+    assert run.escalated == []
+
+
+WAIT = """
+- id: wait
+  kind: wait
+  title: Wait
+  event: {id: e, kind: event, says: it is paid, system: crm, event: paid}
+  retry: {says: once more, on: [timed-out], delay: P1D}
+  escalation: [{says: the boss, to: boss}]
+"""
+LATE = "  deadlines: [{says: within a day, within: P1D}]\n"
+HANDLER = "- {id: deal, kind: human_task, title: Deal, handles: wait}\n"
+
+
+def test_a_wait_that_is_late_and_tried_again_is_late_once() -> None:
+    """Nobody is told of the same deadline twice."""
+    run = Run(WAIT + LATE + HANDLER).fire("wait:deadline:0")
+    assert run.escalated == ["boss"]
+    assert list(run.state.timers) == ["wait:retry"]
+
+
+def test_a_deadline_that_another_graph_has_not_ends_no_wait() -> None:
+    """A run that went on under a graph with fewer deadlines takes their timers."""
+    run = Run(WAIT + LATE + HANDLER)
+    run.program = Run(WAIT + HANDLER).program
+    assert run.fire("wait:deadline:0").phase("wait") is Phase.WAITING
