@@ -105,6 +105,8 @@ class Mailbox:
             if head.uid is None:
                 continue
             delivery = self._delivery(box, head, validity)
+            if delivery is None:
+                continue
             with self.engine.begin() as connection:
                 outcomes.append(receive(connection, delivery, self.now()))
             if self.settings.move_to is not None:
@@ -113,23 +115,28 @@ class Mailbox:
                 box.flag(head.uid, MailMessageFlags.SEEN, value=True)
         return outcomes
 
-    def _delivery(self, box: BaseMailBox, head: MailMessage, validity: int) -> Delivery:
+    def _delivery(self, box: BaseMailBox, head: MailMessage, validity: int) -> Delivery | None:
         problem = None
         mail = head
         if head.size_rfc822 > self.settings.most_bytes:
             problem = f"it is larger than {self.settings.most_bytes:,} bytes"
         else:
             whole = box.fetch(AND(uid=head.uid or ""), mark_seen=False)
-            mail = next(iter(whole), head)
+            found = next(iter(whole), None)
+            if found is None:
+                # Somebody moved it away; its head alone is not what was sent.
+                return None
+            mail = found
+        values, unread = read_mail(mail)
         return Delivery(
             source="mailbox",
             key=f"{self.settings.user}:{validity}/{head.uid}:{_message_id(head)}",
-            payload=payload(mail),
+            payload=values,
             system=self.settings.system,
             event=self.settings.event,
             name=self.settings.procedure,
-            occurred=_instant(head.date),
-            problem=problem,
+            occurred=_instant(head),
+            problem=problem or unread,
         )
 
 
@@ -140,27 +147,44 @@ def box_errors() -> type[Exception]:
     return imaplib.IMAP4.error
 
 
-def payload(mail: MailMessage) -> dict[str, Any]:
-    """Give what a mail brings: who wrote to whom, the words, and the names of what is attached."""
-    values: dict[str, Any] = {
-        "from": mail.from_,
-        "from_name": mail.from_values.name if mail.from_values else "",
-        "to": list(mail.to),
-        "cc": list(mail.cc),
-        "subject": mail.subject,
-        "text": (mail.text or _words(mail.html)).replace("\r\n", "\n").strip(),
-        "message_id": _message_id(mail),
-        "attachments": [each.filename for each in mail.attachments],
-    }
-    date = _instant(mail.date)
+_PARTS: dict[str, Callable[[MailMessage], Any]] = {
+    "from": lambda mail: mail.from_,
+    "from_name": lambda mail: mail.from_values.name if mail.from_values else "",
+    "to": lambda mail: list(mail.to),
+    "cc": lambda mail: list(mail.cc),
+    "subject": lambda mail: mail.subject,
+    "text": lambda mail: (mail.text or _words(mail.html)).replace("\r\n", "\n").strip(),
+    "attachments": lambda mail: [each.filename for each in mail.attachments],
+}
+
+
+def read_mail(mail: MailMessage) -> tuple[dict[str, Any], str | None]:
+    """Give what a mail brings: who wrote to whom, the words, and the names of what is attached.
+
+    Returns:
+        What can be read of it, and what cannot if something cannot. Anybody may send what makes
+        some parser fail, and that is not to keep all other mails waiting.
+    """
+    values: dict[str, Any] = {"message_id": _whole(_message_id(mail))}
+    unread = []
+    for name, part in _PARTS.items():
+        try:
+            values[name] = _whole(part(mail))
+        except Exception:  # noqa: BLE001 # parsers raise whatever comes to them
+            unread.append(name)
+    date = _instant(mail)
     if date is not None:
         values["date"] = date.isoformat()
-    return {name: _whole(value) for name, value in values.items()}
+    told = ", ".join(f"`{name}`" for name in unread)
+    return values, f"{told} cannot be read" if unread else None
 
 
 def _message_id(mail: MailMessage) -> str:
-    headers: Any = mail.headers
-    return str(next(iter(headers.get("message-id", ())), "")).strip()
+    try:
+        headers: Any = mail.headers
+        return str(next(iter(headers.get("message-id", ())), "")).strip()
+    except Exception:  # noqa: BLE001 # parsers raise whatever comes to them
+        return ""
 
 
 def _whole(value: Any) -> Any:
@@ -172,11 +196,15 @@ def _whole(value: Any) -> Any:
     return value
 
 
-def _instant(date: datetime) -> datetime | None:
-    # The library gives 1900 for a date that cannot be read, and mails may tell no zone.
-    if date.year <= 1900:  # noqa: PLR2004
+def _instant(mail: MailMessage) -> datetime | None:
+    try:
+        date = mail.date
+        # The library gives 1900 for a date that cannot be read, and mails may tell no zone.
+        if date.year <= 1900:  # noqa: PLR2004
+            return None
+        return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)
 
 
 class _Text(HTMLParser):

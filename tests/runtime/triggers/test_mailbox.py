@@ -130,6 +130,34 @@ def test_a_mail_that_was_taken_in_and_not_marked_is_only_marked(
     assert mailbox.look() == []
 
 
+@pytest.mark.parametrize(
+    ("head", "unread"),
+    [
+        (b"Subject: =?utf-8?B?a?=", "`subject`"),
+        (b"Subject: x\r\nFrom: =?idna?q?=ff?= <a@b.example>", "`from`, `from_name`"),
+        (b"Content-Type: text/plain; charset*=utf-8''%ff; charset*0=a", "`text`, `attachments`"),
+        (b"Subject: x\r\nContent-Type: text/plain; charset=undefined", "`text`"),
+    ],
+)
+def test_a_mail_that_no_parser_reads_is_refused_and_keeps_no_other_waiting(
+    engine: Engine, port: int, box: Any, head: bytes, unread: str
+) -> None:
+    """Anybody may send one."""
+    box.append(head + b"\r\n\r\nhello \xff", "INBOX")
+    box.append(MAIL, "INBOX")
+    bad, good = _mailbox(engine, port).look()
+    assert (bad.status, bad.problems) == (Status.REFUSED, (f"{unread} cannot be read",))
+    assert good.status is Status.STARTED
+    assert _mailbox(engine, port).look() == []
+
+
+def test_an_instant_beyond_the_calendar_is_none(engine: Engine, port: int, box: Any) -> None:
+    """In UTC it would be in a year that there is not."""
+    box.append(b"Subject: x\r\nDate: Thu, 31 Dec 9999 23:59:59 -1200\r\n\r\nhello", "INBOX")
+    [outcome] = _mailbox(engine, port).look()
+    assert outcome.problems == ("support: `date` is missing",)
+
+
 def test_mails_are_moved_where_that_is_set(engine: Engine, port: int, box: Any) -> None:
     """Also those that are too large, which are refused unread."""
     if not box.folder.exists("Taken"):
