@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import os
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -52,7 +53,8 @@ class Folder:
         Links are not followed, and hidden and half-written files are left alone.
 
         Raises:
-            WorkError: The folder cannot be read.
+            WorkError: The folder cannot be read, or a file that was taken in cannot be moved; the
+                others are taken in all the same.
         """
         try:
             entries = sorted(os.scandir(self.path), key=lambda entry: entry.name)
@@ -60,6 +62,7 @@ class Folder:
             reason = (error.strerror or str(error)).lower()
             raise WorkError(f"cannot look into folder `{self.path}`: {reason}") from None
         outcomes = []
+        failed: WorkError | None = None
         found: dict[str, tuple[int, int, datetime]] = {}
         for entry in entries:
             if not self._is_meant(entry):
@@ -68,17 +71,23 @@ class Folder:
                 about = entry.stat(follow_symlinks=False)
             except FileNotFoundError:
                 continue
-            form = about.st_size, about.st_mtime_ns
+            form = _form(about)
             if self._taken.get(entry.name) == form:
                 continue
             known = self._seen.get(entry.name)
             since = known[2] if known is not None and known[:2] == form else self.now()
             found[entry.name] = (*form, since)
             if self.now() - since >= self.settings.settle:
-                outcome = self._take(Path(entry.path), form)
+                try:
+                    outcome = self._take(Path(entry.path), form)
+                except WorkError as error:
+                    failed = failed or error
+                    continue
                 if outcome is not None:
                     outcomes.append(outcome)
         self._seen = found
+        if failed is not None:
+            raise failed
         return outcomes
 
     def _is_meant(self, entry: "os.DirEntry[str]") -> bool:
@@ -90,6 +99,9 @@ class Folder:
     def _take(self, path: Path, form: tuple[int, int]) -> Outcome | None:
         try:
             delivery = delivered(path, self.settings, form[0])
+            if _form(path.lstat()) != form:
+                # It was written to while it was read: not at rest, whatever it seemed.
+                return None
         except OSError:
             # It went away, or cannot be read yet; the next look sees.
             return None
@@ -99,8 +111,20 @@ class Folder:
             self._taken[path.name] = form
             return outcome
         refused = outcome.status is Status.REFUSED
-        _move(path, self.path / (self.settings.refused if refused else self.settings.done))
+        folder = self.path / (self.settings.refused if refused else self.settings.done)
+        try:
+            # What has come in its place meanwhile is another event, and not moved unread.
+            if _form(path.lstat()) == form:
+                _move(path, folder)
+        except OSError as error:
+            if path.exists():
+                reason = (error.strerror or str(error)).lower()
+                raise WorkError(f"cannot move `{path}` to `{folder}`: {reason}") from None
         return outcome
+
+
+def _form(about: os.stat_result) -> tuple[int, int]:
+    return about.st_size, about.st_mtime_ns
 
 
 def delivered(path: Path, settings: FolderSettings, size: int) -> Delivery:
@@ -169,6 +193,10 @@ def read_rows(text: str) -> tuple[list[dict[str, str]], str | None]:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     rows = []
     try:
+        counts = Counter(reader.fieldnames or ())
+        twice = next((name for name, count in counts.items() if count > 1), None)
+        if twice is not None:
+            return [], f"column `{twice}` stands twice"
         for row in reader:
             if None in row or None in row.values():
                 return [], f"line {reader.line_num} has not as many values as there are columns"

@@ -1,6 +1,7 @@
 """Watched folders: files at rest become events, once."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from sopc.errors import WorkError
 from sopc_runtime.core.event import EVENT, Started
 from sopc_runtime.store.database import open_database
 from sopc_runtime.store.tables import mail
+from sopc_runtime.triggers import folder as folder_module
 from sopc_runtime.triggers.delivery import Status
-from sopc_runtime.triggers.folder import Folder
+from sopc_runtime.triggers.folder import Folder, read_rows
 from sopc_runtime.triggers.settings import FolderSettings
 
 TRIGGER = (
@@ -163,3 +165,66 @@ def test_a_folder_that_is_gone_is_told(folder: Callable[..., Folder]) -> None:
     """In a line that names it."""
     with pytest.raises(WorkError, match=r"cannot look into folder `.*nowhere`: no such file"):
         folder(path="nowhere").look()
+
+
+def test_a_file_that_is_written_to_while_it_is_read_is_not_at_rest(
+    folder: Callable[..., Folder], engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its first half is no event; all of it is, when it has come to rest."""
+    watched = folder(parse="text")
+    path = watched.path / "a.txt"
+    path.write_text("half", encoding="utf-8")
+    read = folder_module.delivered
+    more = [" and half"]
+
+    def read_slowly(*words: Any) -> Any:
+        given = read(*words)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(more.pop() if more else "")
+        return given
+
+    monkeypatch.setattr(folder_module, "delivered", read_slowly)
+    [outcome] = [each for _ in range(3) for each in _looked(watched)]
+    assert outcome.status is Status.STARTED
+    assert [each["text"] for each in _values(engine)] == ["half and half"]
+
+
+def test_a_file_that_comes_in_the_place_of_one_that_was_read_is_not_moved_unread(
+    folder: Callable[..., Folder], engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a sender writes one name again and again."""
+    watched = folder(parse="text")
+    path = watched.path / "a.txt"
+    path.write_text("first", encoding="utf-8")
+    taken_in = folder_module.receive
+    others = ["second one"]
+
+    def receive_late(*words: Any) -> Any:
+        if others:
+            path.write_text(others.pop(), encoding="utf-8")
+        return taken_in(*words)
+
+    monkeypatch.setattr(folder_module, "receive", receive_late)
+    assert len([each for _ in range(3) for each in _looked(watched)]) == 2
+    assert [each["text"] for each in _values(engine)] == ["first", "second one"]
+
+
+def test_a_file_that_cannot_be_moved_keeps_no_other_waiting(
+    folder: Callable[..., Folder], engine: Engine
+) -> None:
+    """It is told, and taken in once."""
+    watched = folder(refused="nowhere", parse="json")
+    (watched.path / "nowhere").write_text("no folder", encoding="utf-8")
+    (watched.path / "a.json").write_text("no JSON", encoding="utf-8")
+    (watched.path / "b.json").write_text("{}", encoding="utf-8")
+    for _ in range(4):
+        with suppress(WorkError):
+            watched.look()
+    with pytest.raises(WorkError, match=r"cannot move `.*a\.json` to `.*nowhere`: "):
+        watched.look()
+    assert [each["name"] for each in _values(engine)] == ["b.json"]
+
+
+def test_columns_of_one_name_are_refused() -> None:
+    """Nobody knows which of the values is meant."""
+    assert read_rows("a,b,a\n1,2,3\n") == ([], "column `a` stands twice")
