@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -22,10 +23,12 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from runtime.triggers.deployed import NOW, REFUND, deploy, graph
 from sopc.cli.app import app
+from sopc_runtime.serve import health as health_module
 from sopc_runtime.serve.connection import PromptConnection
 from sopc_runtime.serve.health import Health
 from sopc_runtime.serve.ticker import Ticker
@@ -176,6 +179,57 @@ def test_what_is_wrong_with_sources_is_told_without_names() -> None:
     health = Health(engine, MagicMock(), [ticker], now=lambda: NOW)
     assert health.report()["problems"] == {"mailbox": 1}
     engine.dispose()
+
+
+def test_a_database_that_another_process_holds_is_not_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can be read all the while; nothing that comes in can be kept."""
+    monkeypatch.setattr(health_module, "_SECONDS_TO_WRITE", 0.05)
+    engine = open_database(tmp_path)
+    worker = MagicMock()
+    worker.counters.outage = False
+    health = Health(engine, worker, [], now=lambda: NOW)
+    holder = sqlite3.connect(tmp_path / "sopc.db", isolation_level=None)
+    for held in (True, False):
+        if held:
+            holder.execute("BEGIN IMMEDIATE")
+        else:
+            holder.execute("ROLLBACK")
+        begun = time.monotonic()
+        told = health.report()
+        assert (told["ready"], told["database"]) == (not held, not held)
+        assert time.monotonic() - begun < 2
+    with engine.begin() as connection:
+        [patience] = connection.exec_driver_sql("PRAGMA busy_timeout").one()
+    assert patience > 10_000
+    holder.close()
+    engine.dispose()
+
+
+def test_whether_it_is_ready_is_answered_however_long_the_database_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever asks has no more patience than seconds."""
+    monkeypatch.setattr(health_module, "_SECONDS_TO_ANSWER", 0.05)
+    worker = MagicMock()
+    for name in ("outage", "ready", "errands", "ailing"):
+        setattr(worker.counters, name, 0)
+    health = Health(MagicMock(), worker, [], now=lambda: NOW)
+    asked, over = threading.Event(), threading.Event()
+
+    def hang() -> Any:
+        asked.set()
+        over.wait(10)
+
+    monkeypatch.setattr(health, "report", hang)
+    try:
+        with TestClient(Starlette(routes=health.routes)) as client:
+            answer = client.get("/readyz")
+            assert (answer.status_code, answer.json()["database"]) == (503, False)
+            assert asked.is_set()
+    finally:
+        over.set()
 
 
 def test_heads_that_do_not_end_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
