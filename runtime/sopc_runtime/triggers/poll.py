@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 
 from sopc.errors import WorkError
+from sopc_runtime.store.database import reading
 from sopc_runtime.store.mailbox import insert_once
 from sopc_runtime.store.tables import notes
 from sopc_runtime.triggers.delivery import Delivery, Outcome, storable
@@ -53,11 +55,17 @@ class Poll:
         Raises:
             SopcError: The system could not be asked, or gave no list of items with ids.
         """
+        with reading(self.engine).connect() as connection:
+            asked_after = _noted(connection, self.key)
         answer = self.ask(self.settings.system, self.settings.operation, dict(self.settings.inputs))
         now = self.now()
         items = self._items(answer)
         with self.engine.begin() as connection:
-            before = _noted(connection, self.key)
+            before = _noted(connection, self.key, hold=True)
+            if before != asked_after:
+                # Another process has asked meanwhile, and this answer may be the older one.
+                return []
+            counts = Counter(name for name, _, _ in items)
             current = {name: version for name, version, _ in items}
             outcomes = []
             if before is not None:
@@ -65,7 +73,13 @@ class Poll:
                     known = before.get(name)
                     if known == version or (known is not None and self.settings.only_new):
                         continue
-                    outcomes.append(receive(connection, self._delivery(name, version, item), now))
+                    delivery = self._delivery(name, version, item)
+                    outcome = receive(connection, delivery, now)
+                    if outcome.repeated and known is not None and counts[name] == 1:
+                        # It is again what it was before it changed, and that is a change as well.
+                        again = replace(delivery, key=f"{delivery.key}:{now.isoformat()}")
+                        outcome = receive(connection, again, now)
+                    outcomes.append(outcome)
             kept = {**{k: v for k, v in (before or {}).items() if k not in current}, **current}
             latest = dict(list(kept.items())[-max(_REMEMBERED, len(current)) :])
             _note(connection, self.key, latest)
@@ -112,10 +126,9 @@ class Poll:
         return found
 
 
-def _noted(connection: Connection, key: str) -> dict[str, str] | None:
-    value = connection.execute(
-        select(notes.c.value).where(notes.c.key == key).with_for_update()
-    ).scalar_one_or_none()
+def _noted(connection: Connection, key: str, *, hold: bool = False) -> dict[str, str] | None:
+    asked = select(notes.c.value).where(notes.c.key == key)
+    value = connection.execute(asked.with_for_update() if hold else asked).scalar_one_or_none()
     return None if value is None else dict(json.loads(value))
 
 

@@ -1,6 +1,7 @@
 """Polling: the first answer is the baseline, and what differs from it is an event."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -107,3 +108,36 @@ def test_an_answer_that_is_no_list_of_items_is_told(
         poll.look()
     crm.deals = before
     assert poll.look() == []
+
+
+def test_an_item_that_changes_back_and_forth_is_an_event_each_time(engine: Engine) -> None:
+    """Though it is then what it was before."""
+    crm = _Crm({"id": 1, "stage": "open"})
+    clock = [NOW]
+    poll = _poll(engine, crm)
+    poll.now = lambda: clock[0]
+    poll.look()
+    for stage in ("won", "open", "won", "open", "won"):
+        clock[0] += timedelta(minutes=5)
+        crm.deals = [{"id": 1, "stage": stage}]
+        assert len(poll.look()) == 1
+        assert poll.look() == []
+    assert _started(engine) == [1, 1, 1]
+
+
+def test_an_answer_that_another_process_has_overtaken_is_dropped(engine: Engine) -> None:
+    """Else what it tells, which is older, would be a change."""
+    crm = _Crm({"id": 1, "stage": "open"})
+    _poll(engine, crm).look()
+
+    def slow(system: str, operation: str, inputs: dict[str, Any]) -> dict[str, Any]:
+        answer = crm(system, operation, inputs)
+        crm.deals = [{"id": 1, "stage": "won"}]
+        assert len(_poll(engine, crm).look()) == 1
+        return answer
+
+    late = _poll(engine, crm)
+    late.ask = slow
+    assert late.look() == []
+    assert _poll(engine, crm).look() == []
+    assert _started(engine) == [1]
