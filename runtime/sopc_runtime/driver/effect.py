@@ -159,6 +159,10 @@ class Effects:
     def _finish(self, finish: Finish, at: datetime) -> None:
         run = self.row.id
         self.ended = {"status": finish.status, "ended": at}
+        # Nobody was asked yet for what the same commit wanted before, as of a run cancelled early.
+        vain = {"status": intent.OVER, "owner": None, "started": None, "ended": at}
+        self.intents = [{**each, **vain} for each in self.intents]
+        self.begun, self.planned = None, []
         for gone in _LEFT_OVER:
             gone.send(self.connection, {"of_run": run})
         if self.row.parent is not None:

@@ -160,14 +160,15 @@ class Errands:
             log.exception("run `%s` cannot be marked", run)
 
     def _begin(self, run: str, call: str, owner: str, *, goes_on: bool = True) -> None:
-        def begin(again: bool) -> Intent | None:  # noqa: FBT001 # as it is told
+        def begin(again: bool) -> Advanced:  # noqa: FBT001 # as it is told
             with self.engine.begin() as connection:
                 begun = intent.begin(connection, run, call, owner=owner, at=self.now())
-                return begun or (intent.begun_by(connection, owner) if again else None)
+                if begun is None and again:
+                    begun = intent.begun_by(connection, owner)
+                    return Advanced(begun=begun, looked=-math.inf)
+                return Advanced(begun=begun)
 
-        begun = self.patience.persist(begin)
-        if begun is not None:
-            self._follow(run, Advanced(begun=begun), goes_on=goes_on)
+        self._follow(run, self.patience.persist(begin), goes_on=goes_on)
 
     def _recover(self, run: str, call: str, before: str, owner: str) -> None:
         def adopt(again: bool) -> Intent | None:  # noqa: FBT001 # as it is told

@@ -2,6 +2,7 @@
 
 import dataclasses
 import logging
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -185,7 +186,8 @@ class Transactions:
             if again and told is None:
                 begun = intent.begun_by(connection, owner)
                 if begun is not None and begun.run == run:
-                    return Advanced(begun=begun)
+                    # What was looked at when it was begun may be long ago.
+                    return Advanced(begun=begun, looked=-math.inf)
             # What failed half-way may have used the state up.
             advance = _Advance(self, connection, row, owner, begins, left if not again else None)
             advanced = advance.go(told)
