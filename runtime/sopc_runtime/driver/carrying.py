@@ -199,9 +199,10 @@ def _request(call: Call, reach: Reach) -> Request:
     effect = operation.effect if operation else None
     return Request(
         operation=call.operation,
-        inputs=dict(call.inputs),
+        # Its own, or a connector that changes them would change the run's state.
+        inputs=_json(call.inputs),
         template=call.template,
-        values=dict(call.values),
+        values=_json(call.values),
         key=call.key,
         timeout=reach.settings.timeout or _DEFAULT_TIMEOUT,
         effect="read" if call.reads else effect,
@@ -225,5 +226,7 @@ def _json(values: dict[str, Any]) -> dict[str, Any]:
     """Give values as JSON has them; what JSON cannot hold becomes text, and fails by its type."""
     if all(type(each) in _PLAIN for each in values.values()):
         return dict(values)
-    plain: dict[str, Any] = json.loads(json.dumps(to_jsonable_python(values, fallback=str)))
+    text = json.dumps(to_jsonable_python(values, fallback=str))
+    # The journal and the run's state would have null for a number that is none.
+    plain: dict[str, Any] = json.loads(text, parse_constant=str)
     return plain

@@ -1,5 +1,6 @@
 """Carrying out calls: what is known of a request decides what the run is told."""
 
+import math
 import threading
 from typing import Any
 
@@ -46,6 +47,30 @@ def test_what_json_cannot_hold_is_told_as_text(systems: Systems, carrier: Carrie
     assert isinstance(event, CallSucceeded)
     assert isinstance(event.values["thing"], str)
     assert event.values["many"] == [1]
+
+
+def test_a_number_that_json_has_none_for_is_told_as_text(
+    systems: Systems, carrier: Carrier
+) -> None:
+    systems["mailer"].acts = [{"far": math.inf, "in": [{"none": math.nan}, 0.5]}]
+    event = carrier.perform(call())
+    assert isinstance(event, CallSucceeded)
+    assert event.values == {"far": "Infinity", "in": [{"none": "NaN"}, 0.5]}
+
+
+def test_a_connector_that_changes_what_it_is_given_changes_nothing_of_the_run(
+    systems: Systems, carrier: Carrier
+) -> None:
+    def change() -> dict[str, Any]:
+        asked = systems["mailer"].asked[0]
+        asked.inputs["order"]["lines"].clear()
+        asked.values["order"]["lines"].clear()
+        return {}
+
+    systems["mailer"].acts = [change]
+    given = call(inputs={"order": {"lines": [1]}}, values={"order": {"lines": [1]}})
+    carrier.perform(given)
+    assert given.inputs == given.values == {"order": {"lines": [1]}}
 
 
 def test_a_dry_call_only_renders(systems: Systems, carrier: Carrier) -> None:
