@@ -14,7 +14,7 @@ from sqlalchemy.pool import QueuePool
 from sopc.errors import UsageError, WorkError
 from sopc_runtime.store.tables import metadata
 from sopc_runtime.store.turn import TurnConnection
-from sopc_runtime.store.upgrade import add_missing_columns
+from sopc_runtime.store.upgrade import add_missing_columns, alone
 
 URL_VARIABLE = "SOPC_DATABASE_URL"
 FILE_NAME = "sopc.db"
@@ -130,7 +130,9 @@ def prepare(engine: Engine) -> None:
                 hint="`--data` names a folder for sopc's own",
             )
         if metadata.tables.keys() - found:
-            metadata.create_all(engine)
+            with engine.begin() as connection:
+                alone(connection)
+                metadata.create_all(connection)
         add_missing_columns(engine)
     except DBAPIError as error:
         raise WorkError(

@@ -1,10 +1,13 @@
 """Databases of earlier releases."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from crash_cluster import Server
+from sqlalchemy import Engine, inspect, text
 
-from sopc_runtime.store.database import open_database, prepare
+from sopc_runtime.store.database import open_database, postgres_engine, prepare
 from sopc_runtime.store.tables import metadata, notes, outbox
 
 
@@ -33,6 +36,27 @@ def test_columns_that_came_since_are_added_and_what_stands_there_is_kept(tmp_pat
     with engine.begin() as connection:
         assert connection.execute(notes.select()).one() == ("a", "b")
     engine.dispose()
+
+
+def test_processes_that_open_a_new_database_at_once_make_it_together(server: Server) -> None:
+    """They wait for each other, at the tables as at the columns."""
+    url = server.database("together")
+    for lacks in ("DROP TABLE IF EXISTS nothing", "ALTER TABLE outbox DROP COLUMN due"):
+        engines = [postgres_engine(url) for _ in range(3)]
+        with engines[0].begin() as connection:
+            connection.execute(text(lacks))
+        at_once = threading.Barrier(len(engines))
+
+        def opens(engine: Engine, at_once: threading.Barrier = at_once) -> None:
+            with engine.connect():
+                at_once.wait()
+            prepare(engine)
+
+        with ThreadPoolExecutor(len(engines)) as openers:
+            assert list(openers.map(opens, engines)) == [None] * len(engines)
+        assert "due" in {each["name"] for each in inspect(engines[0]).get_columns("outbox")}
+        for each in engines:
+            each.dispose()
 
 
 def test_a_database_that_lacks_nothing_is_opened_while_another_program_writes(
