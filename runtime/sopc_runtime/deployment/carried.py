@@ -35,10 +35,17 @@ def _missing(old: Program, new: Program, state: RunState, lost: set[str]) -> Ite
     for at in state.steps.values():
         if at.step in lost or at.phase is not Phase.DONE or at.is_element:
             continue
-        had = {each.name for each in outputs_of(old.steps[at.step])}
+        had = {each.name: _is_sure(each) for each in outputs_of(old.steps[at.step])}
         for each in outputs_of(new.steps[at.step]):
-            if each.name not in had and each.name not in state.values:
+            # What need not be given may well be missing, until a version counts on it.
+            counted_on = each.name not in had or (_is_sure(each) and not had[each.name])
+            if counted_on and each.name not in state.values:
                 yield Obstacle(at.step, "outputs", f"it is over, and did not give `{each.name}`")
+
+
+def _is_sure(output: object) -> bool:
+    # What is computed is always there.
+    return not isinstance(output, DataField) or output.required
 
 
 def _needed_at_start(program: Program, state: RunState) -> set[str]:

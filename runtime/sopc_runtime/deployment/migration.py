@@ -59,7 +59,10 @@ def obstacles(old: Program, new: Program, state: RunState) -> list[Obstacle]:
 
 
 def left_as_set(old: Program, new: Program, state: RunState) -> list[str]:
-    """Say which timers stay as they were set although the new version would set them otherwise."""
+    """Say which timers stay as they were set although the new version would set them otherwise.
+
+    Among them are those that the new version would set, and none is.
+    """
     found = []
     for timer in state.timers:
         path, _, what = timer.partition(":")
@@ -70,6 +73,16 @@ def left_as_set(old: Program, new: Program, state: RunState) -> list[str]:
             if bare(one) != bare(other):
                 place = f"step `{path}`" if path else "the procedure"
                 found.append(f"{place}: its `{field}` changed; what is set stays as it was set")
+    for at in state.steps.values():
+        if at.armed and not at.final and at.step in new.steps:
+            before, after = old.steps[at.step], new.steps[at.step]
+            found += [
+                f"step `{at.path}`: its `{field}` changed; what is set stays as it was set"
+                for field in ("deadlines", "escalation")
+                if bare(getattr(before, field)) != bare(getattr(after, field))
+            ]
+    if bare(old.procedure.deadlines) != bare(new.procedure.deadlines):
+        found.append("the procedure: its `deadlines` changed; what is set stays as it was set")
     return list(dict.fromkeys(found))
 
 

@@ -259,6 +259,35 @@ def test_a_role_that_may_decide_has_to_be_there() -> None:
     ]
 
 
+def test_what_a_finished_step_need_not_give_is_not_counted_on_later() -> None:
+    """Later steps would fail for lack of it."""
+    given = "outputs: [{name: noted, type: string}"
+    old = edited(given, f"{given}, {{name: seen, type: string, required: false}}")
+    new = edited(given, f"{given}, {{name: seen, type: string}}")
+    state = at_step("pay-back")
+    assert [str(each) for each in obstacles(program(old), program(new), state)] == [
+        "step `note`, `outputs`: it is over, and did not give `seen`"
+    ]
+    assert obstacles(program(old), program(old), state) == []
+    state.values["seen"] = "yes"
+    assert obstacles(program(old), program(new), state) == []
+
+
+def test_a_deadline_that_comes_too_late_to_be_set_is_said() -> None:
+    """The step has begun; those ahead are set as the new version has them."""
+    later = "title: File it\n        deadlines: [{says: within 4 hours, within: PT4H}]"
+    new = program(edited("title: File it", later))
+    assert left_as_set(program(STEPS), new, at_step("pay-back")) == []
+    assert left_as_set(program(STEPS), new, at_step("file")) == [
+        "step `file`: its `deadlines` changed; what is set stays as it was set"
+    ]
+    whole = "title: Refunds\n    deadlines: [{says: within a week, within: P7D}]\n    triggers"
+    new = program(edited("title: Refunds\n    triggers", whole))
+    assert left_as_set(program(STEPS), new, at_step("note")) == [
+        "the procedure: its `deadlines` changed; what is set stays as it was set"
+    ]
+
+
 def test_a_deadline_that_is_set_stays_as_it_was_set() -> None:
     """Nobody is made late by a change, nor early; it is said."""
     state = at_step("pay-back")
