@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -86,13 +87,13 @@ class Hooks:
             try:
                 proof = prove(settings, headers, body, now)
             except ForgedError as error:
-                self.forgeries.add(settings.system, str(error), now)
+                self._count(settings.system, str(error), now)
                 return _error(401, str(error))
             delivery = delivered(settings, proof=proof, headers=headers, body=body, event=event)
             outcome = self._received(delivery, now)
-        except DBAPIError as error:
+        except (DBAPIError, NoConnectionError) as error:
             # The sender keeps the event, and sends it again.
-            log.warning("a webhook was not taken in: %s", str(error.orig).splitlines()[0])
+            log.warning("a webhook was not taken in: %s", _first_line(error))
             return _error(503, "the database cannot be reached", {"Retry-After": "30"})
         except SopcError as error:
             log.error("webhook `%s`: %s", settings.system, error)  # noqa: TRY400 # said in full
@@ -101,9 +102,20 @@ class Hooks:
             self._told()
         return _answer(delivery, outcome)
 
+    def _count(self, system: str, why: str, now: datetime) -> None:
+        try:
+            self.forgeries.add(system, why, now)
+        except (DBAPIError, NoConnectionError) as error:
+            # Nobody is to send a forged request again; it stays counted, and is written later.
+            log.warning("a forged request is not written yet: %s", _first_line(error))
+
     def _received(self, delivery: Delivery, now: datetime) -> Outcome:
         with self._engine.begin() as connection:
             return receive(connection, delivery, now)
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
 
 
 async def _body(request: Request, most: int) -> bytes | Response:

@@ -3,8 +3,9 @@
 import logging
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from types import FrameType
 
 import uvicorn
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 
 from sopc.errors import UsageError
@@ -125,10 +127,19 @@ class Service:
 
     def _stop(self) -> None:
         self.health.stopping = True
-        late = [each.name for each in self.tickers if not each.stop(_SECONDS_TO_STOP / 2)]
+        # All are told before any is waited for: they end at the same time, and begin nothing new.
+        for each in self.tickers:
+            each.stop(0)
+        until = time.monotonic() + _SECONDS_TO_STOP / 2
+        left = (max(0.0, until - time.monotonic()) for _ in self.tickers)
+        late = [
+            each.name for each, rest in zip(self.tickers, left, strict=True) if not each.stop(rest)
+        ]
         if late:
             log.warning("left behind: %s", ", ".join(late))
         self.worker.stop(_SECONDS_TO_STOP)
+        with suppress(SQLAlchemyError):
+            self.hooks.forgeries.write()
         self.ways.close()
         if self.telemetry is not None:
             self.telemetry.close()

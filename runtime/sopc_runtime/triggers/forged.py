@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from sopc_runtime.journal.chain import INSTANCE, append
 from sopc_runtime.journal.entry import Draft
@@ -50,15 +51,22 @@ class Forgeries:
         self.write()
 
     def write(self) -> None:
-        """Write what was counted since the last time."""
+        """Write what was counted since the last time; what cannot be written stays counted."""
         with self._lock:
             counts, self._counts = self._counts, {}
             self._written = time.monotonic()
         if not counts:
             return
-        with self._engine.begin() as connection:
-            for (system, day), count in counts.items():
-                _write(connection, system, day, count)
+        try:
+            with self._engine.begin() as connection:
+                for (system, day), count in counts.items():
+                    _write(connection, system, day, count)
+        except SQLAlchemyError:
+            with self._lock:
+                for key, count in counts.items():
+                    later = self._counts.setdefault(key, _Count(0, count.why, count.at))
+                    later.number += count.number
+            raise
 
 
 def _write(connection: Connection, system: str, day: str, count: _Count) -> None:

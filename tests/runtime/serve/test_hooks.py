@@ -11,11 +11,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from runtime.triggers.deployed import NOW, REFUND, deploy, graph
 from sopc_runtime.journal.chain import INSTANCE
+from sopc_runtime.serve import hooks as hooks_module
 from sopc_runtime.serve.hooks import Hooks
 from sopc_runtime.store.database import open_database
 from sopc_runtime.store.tables import deliveries, journal, runs
@@ -266,3 +268,30 @@ def test_a_database_that_is_gone_is_no_loss(client: Client, engine: Engine) -> N
         deliveries.drop(connection)
     answer = client().post("/hooks/zendesk", json=GOOD, headers=_bearer())
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+
+
+def test_forged_requests_are_counted_also_while_the_database_is_gone(
+    client: Client, engine: Engine
+) -> None:
+    """Nobody is told to send them again, and they are written when it is back."""
+    with engine.begin() as connection:
+        deliveries.drop(connection)
+    web = client()
+    for _ in range(3):
+        assert web.post("/hooks/zendesk", json=GOOD).status_code == 401
+    with engine.begin() as connection:
+        deliveries.create(connection)
+    web.app.routes[0].endpoint.__self__.forgeries.write()  # type: ignore[attr-defined]
+    assert [row.problem.partition(" were")[0] for row in _rows(engine)] == ["3 requests"]
+
+
+def test_a_database_without_a_free_connection_is_no_loss(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sender is told to come again."""
+
+    def exhausted(*_words: Any) -> Any:
+        raise NoConnectionError("QueuePool limit of size 20 overflow 20 reached")
+
+    monkeypatch.setattr(hooks_module, "receive", exhausted)
+    assert client().post("/hooks/zendesk", json=GOOD, headers=_bearer()).status_code == 503

@@ -29,11 +29,12 @@ from typer.testing import CliRunner
 from runtime.triggers.deployed import NOW, REFUND, deploy, graph
 from sopc.cli.app import app
 from sopc_runtime.serve import health as health_module
+from sopc_runtime.serve import service as service_module
 from sopc_runtime.serve.connection import PromptConnection
 from sopc_runtime.serve.health import Health
 from sopc_runtime.serve.ticker import Ticker
 from sopc_runtime.store.database import open_database, sqlite_engine
-from sopc_runtime.store.tables import runs
+from sopc_runtime.store.tables import deliveries, runs
 
 SETTINGS = """\
 [[triggers.webhook]]
@@ -314,3 +315,29 @@ def test_a_ticker_that_fails_goes_on_and_says_so_once(caplog: pytest.LogCaptureF
     assert ticker.problem is None
     said = [record.getMessage() for record in caplog.records]
     assert said == ["clocks failed", "clocks: internal error: RuntimeError", "clocks works again"]
+
+
+def test_sources_that_hang_are_left_behind_at_the_same_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there are, the process ends within seconds."""
+    monkeypatch.setattr(service_module, "_SECONDS_TO_STOP", 0.6)
+    over = threading.Event()
+    engine = open_database(tmp_path)
+    service = service_module.Service(engine, service_module.ServeSettings(folder=tmp_path))
+    service.tickers = tuple(Ticker(f"mailbox {each}", 60, lambda: over.wait(20)) for each in "abcd")
+    service.worker = MagicMock()
+    for each in service.tickers:
+        each.start()
+    service.hooks.forgeries.add("zendesk", "why", NOW)
+    service.hooks.forgeries.add("zendesk", "why", NOW)
+    begun = time.monotonic()
+    service._stop()  # noqa: SLF001 # as at a signal
+    assert time.monotonic() - begun < 1
+    over.set()
+    with engine.connect() as connection:
+        [problem] = connection.execute(select(deliveries.c.problem)).scalars()
+    assert problem == "2 requests were not authentic on 2026-11-23: why"
+    for each in service.tickers:
+        assert each.stop(5)
+    engine.dispose()
