@@ -20,8 +20,8 @@ from sopc_runtime.triggers.delivery import Delivery, Outcome, Status, key_of, st
 from sopc_runtime.triggers.matching import Match, Waiting, matches
 from sopc_runtime.triggers.reading import read_json, read_values, unfit
 
-TEXTUAL_SOURCES = frozenset({"folder"})
-"""Sources whose values are words, which may stand for numbers."""
+_OF_ROWS = frozenset({"name", "path", "size", "sha256", "rows"})
+"""What a CSV file brings: its values are words, which may stand for numbers."""
 
 _MOST_PROBLEMS = 20
 
@@ -89,7 +89,7 @@ def resend(
         event=row.event,
         name=row.name,
         occurred=row.occurred,
-        textual=row.source in TEXTUAL_SOURCES,
+        textual=row.source == "folder" and _is_of_rows(value),
         problem=problem,
     )
     if payload is not None:
@@ -97,6 +97,10 @@ def resend(
             update(deliveries).where(deliveries.c.number == number).values(payload=_kept(again))
         )
     return _judged(connection, number, again, now, before=tuple(row.runs))
+
+
+def _is_of_rows(payload: Any) -> bool:
+    return isinstance(payload, dict) and "rows" in payload and payload.keys() <= _OF_ROWS
 
 
 def _judged(

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from runtime.triggers.deployed import NOW, REFUND, deploy, graph
 from sopc.errors import UsageError
@@ -20,6 +20,7 @@ from sopc_runtime.triggers.delivery import Delivery, Status
 from sopc_runtime.triggers.intake import receive, resend
 from sopc_runtime.triggers.reading import read_json
 
+FILED = "kind: event, id: t, says: a file, system: zendesk, payload: [{fields}]"
 GOOD = {"ticket": 7, "amount": 1999, "unasked": [1, 2]}
 
 
@@ -102,6 +103,26 @@ def test_what_was_refused_is_sent_again_with_what_was_wrong_mended(
         resend(connection, first.number, NOW)
     with pytest.raises(UsageError, match="there is no delivery 99"):
         resend(connection, 99, NOW)
+
+
+@pytest.mark.parametrize(
+    ("payload", "status"),
+    [
+        ({"ticket": "7", "amount": 5}, Status.REFUSED),
+        ({"name": "a.csv", "rows": [{"ticket": "7"}]}, Status.STARTED),
+    ],
+)
+def test_what_came_in_a_file_is_judged_as_the_first_time(
+    connection: Connection, payload: dict[str, Any], status: Status
+) -> None:
+    """The words of CSV stand for numbers, those of JSON do not."""
+    fields = "{name: ticket, type: integer, required: false}"
+    rows = f"{{name: rows, type: list, items: object, required: false, fields: [{fields}]}}"
+    deploy(connection, "filing", graph("filing", FILED.format(fields=f"{fields}, {rows}")))
+    event = _event(payload, source="folder", system="nobody", textual="rows" in payload)
+    first = receive(connection, event, NOW)
+    connection.execute(update(deliveries).values(system="zendesk"))
+    assert (first.status, resend(connection, first.number, NOW).status) == (Status.IGNORED, status)
 
 
 def test_a_filter_leaves_events_out_and_says_so(connection: Connection) -> None:
