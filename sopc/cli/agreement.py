@@ -9,7 +9,7 @@ import typer
 
 from sopc.cli import output
 from sopc.cli.database import Data, open_existing
-from sopc.cli.user import PERSON_VARIABLE
+from sopc.cli.user import PERSON_VARIABLE, named
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ def import_(
             help="Who imports; otherwise git's or the system's user.",
             metavar="NAME",
             envvar=PERSON_VARIABLE,
+            callback=named,
         ),
     ] = None,
     data: Data = None,

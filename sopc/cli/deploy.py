@@ -10,7 +10,7 @@ import typer
 
 from sopc.cli import output
 from sopc.cli.database import Data, open_existing
-from sopc.cli.user import PERSON_VARIABLE
+from sopc.cli.user import PERSON_VARIABLE, named
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -44,6 +44,7 @@ def deploy(
             help="Who deploys; otherwise git's or the system's user.",
             metavar="NAME",
             envvar=PERSON_VARIABLE,
+            callback=named,
         ),
     ] = None,
     organization: Annotated[

@@ -9,7 +9,7 @@ import typer
 
 from sopc.cli import output
 from sopc.cli.database import Data, open_existing, tell_if_idle
-from sopc.cli.user import PERSON_VARIABLE
+from sopc.cli.user import PERSON_VARIABLE, named
 from sopc.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ app = typer.Typer(
 )
 
 Run = Annotated[str, typer.Argument(help="The run's id.", metavar="RUN")]
-By = Annotated[str, typer.Option(help="Who decides it.", metavar="NAME", envvar=PERSON_VARIABLE)]
+By = Annotated[
+    str,
+    typer.Option(help="Who decides it.", metavar="NAME", envvar=PERSON_VARIABLE, callback=named),
+]
 Json = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
 
@@ -258,6 +261,7 @@ def migrate(
             help="Who decides it; otherwise git's or the system's user.",
             metavar="NAME",
             envvar=PERSON_VARIABLE,
+            callback=named,
         ),
     ] = None,
     dry_run: Annotated[

@@ -210,6 +210,30 @@ def test_a_run_is_cancelled_once() -> None:
     assert "has ended already: cancelled" in done.stderr
 
 
+@pytest.mark.parametrize("by", ["  ", "Ana\nRuiz", "Ana" * 70])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("runs", "cancel", "one", "--reason", "asked twice"),
+        ("runs", "migrate", "one"),
+        ("deploy", "refunds"),
+        ("agreement", "import", "refunds", "july.csv"),
+    ],
+    ids=["cancel", "migrate", "deploy", "import"],
+)
+def test_what_nobody_can_read_as_a_name_is_refused(
+    folder: Path, words: tuple[str, ...], by: str
+) -> None:
+    """The journal keeps it for good."""
+    del folder
+    worker = office()
+    worker.deploy()
+    worker.start("one")
+    done = sopc(*words, "--by", by)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("error: `--by` is ")
+
+
 def test_runs_are_moved_and_reasons_told(folder: Path) -> None:
     sopc("sign", "refunds", "--by", "Lena Brandt")
     sopc("deploy", "refunds", "--mode", "assist")
