@@ -7,7 +7,9 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from html import escape
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from sopc_runtime.journal.canonical import canonical
 from sopc_runtime.journal.redaction import Names
@@ -228,7 +230,12 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(each)
     elif value is not None and not isinstance(value, bool):
         words = value if isinstance(value, str) else canonical(value)
-        yield from {each for each in (words, words.strip()) if len(each.strip()) >= SHORTEST}
+        plain = {each for each in (words, words.strip()) if len(each.strip()) >= SHORTEST}
+        for each in plain:
+            content = each.encode("utf-8", "surrogatepass")
+            html = escape(each, quote=False).replace("'", "&#39;").replace('"', "&#34;")
+            # As it stands in addresses, and in HTML by Jinja.
+            yield from {each, quote(content, safe=""), quote_plus(content), html}
 
 
 @lru_cache(maxsize=256)

@@ -139,3 +139,20 @@ def test_short_secrets_blot_nothing_out() -> None:
     """A port number of a binding stands in too many texts."""
     assert blotted({"a": ["25 things"]}, ["25"]) == {"a": ["25 things"]}
     assert blotted({"k-abcd": ["x abcd"]}, ["abcd"]) == {"k-‹secret›": ["x ‹secret›"]}
+
+
+def test_values_are_sealed_as_addresses_and_html_have_them() -> None:
+    """Requests hold them percent-encoded, and templates escape them."""
+    given = {
+        "inputs": {"email": "ana@example.org", "customer": {"iban": "O'Neil & Sons"}},
+        "rendered": {
+            "url": "https://crm.example/contacts/ana%40example.org?who=O%27Neil+%26+Sons",
+            "html": "<p>Dear O&#39;Neil &amp; Sons",
+        },
+    }
+    seal = Seal(SALT)
+    seal.learn_entry(given, NAMES)
+    assert shown(seal.sealed_entry(given, NAMES))["rendered"] == {
+        "url": f"https://crm.example/contacts/{MARK}?who={MARK}",
+        "html": f"<p>Dear {MARK}",
+    }
