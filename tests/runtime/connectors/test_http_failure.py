@@ -199,3 +199,43 @@ def test_a_look_up_that_fails_says_nothing_of_the_request(
 def test_an_operation_without_a_look_up_cannot_be_looked_up(crm: Any) -> None:
     with pytest.raises(CannotLookUpError):
         crm.look_up(Request(operation="put_note", key="k"))
+
+
+def test_a_search_that_finds_nothing_says_that_it_did_not_happen(server: Server) -> None:
+    """Where all of the answer is the list, and where it is a part of it."""
+    operations = """
+      - {name: act, effect: write, request: {path: /act, look_up: find}}
+      - {name: find, effect: read, request: {method: GET, path: /found}}
+"""
+    crm = connect(server.url, "timeout: 2", operations=operations)
+    asked = Request(operation="act", key="rün-1/act", effect="write", timeout=2.0)
+    for answer, happened in (([], False), ({"items": []}, False), ([{"id": 1}], True)):
+        server.answers["/found"] = Answer(200, answer)
+        assert (crm.look_up(asked) is not None) == happened
+    server.answers["/act"] = Answer(200, {})
+    crm.perform(asked)
+    assert server.asked[0].query == [("key", server.asked[-1].headers["Idempotency-Key"])]
+
+
+def test_an_input_called_as_one_in_the_path_leads_to_no_other_path(server: Server) -> None:
+    operations = """
+      - name: act
+        inputs: [id, client]
+        effect: write
+        request: {path: "/orders/{id}", names: {client: id}}
+"""
+    crm = connect(server.url, "timeout: 2", operations=operations)
+    shown = crm.render(Request(operation="act", inputs={"id": "o1", "client": "c2"}))
+    assert shown["url"] == f"{server.url}/orders/o1"
+    assert shown["body"] == {"id": "c2"}
+
+
+@pytest.mark.parametrize("amount", ["1e999990", 1e300])
+def test_an_amount_beyond_all_money_is_no_amount(
+    server: Server, crm: Any, amount: str | float
+) -> None:
+    """Writing it out would take minutes."""
+    server.answers["/contacts"] = Answer(200, {"data": {"id": 7}, "credit": amount})
+    begun = time.monotonic()
+    assert failing(crm, creating()).failure is Failure.MISSING_DATA
+    assert time.monotonic() - begun < 2

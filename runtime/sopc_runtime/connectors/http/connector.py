@@ -21,7 +21,7 @@ from sopc_runtime.connectors.http.exchange import LARGEST, Sent, exchange
 from sopc_runtime.connectors.http.failure import AnsweredError
 from sopc_runtime.connectors.http.message import with_template
 from sopc_runtime.connectors.http.openapi import endpoints
-from sopc_runtime.connectors.http.outgoing import Outgoing, outgoing
+from sopc_runtime.connectors.http.outgoing import Outgoing, key_of, outgoing
 from sopc_runtime.connectors.secret import masked, masked_values
 from sopc_runtime.connectors.settings import settings_of
 from sopc_runtime.connectors.template import Templates
@@ -138,19 +138,22 @@ class HttpConnector:
         asked = replace(
             request,
             operation=name,
-            inputs={**inputs, "key": request.key},
+            inputs={**inputs, "key": key_of(request)},
             template=None,
             effect="read",
             repeatable=True,
         )
         try:
-            return self.perform(asked)
+            found = self.perform(asked)
         except AbsentOutputError:
             return None
         except ConnectorError as error:
             if error.failure is Failure.NOT_FOUND:
                 return None
             raise
+        # A search that finds nothing answers with a list of nothing.
+        is_empty = found.values and all(each in ([], {}, "") for each in found.values.values())
+        return None if is_empty else found
 
     def close(self) -> None:
         """Close its connections."""

@@ -34,7 +34,8 @@ def with_template(request: Request, endpoint: Endpoint, templates: Templates) ->
     headers = {name.replace("-", "_"): text for name, text in message.headers.items()}
     given = {name: text for name, text in headers.items() if name in names}
     given[into or TEXT_INPUTS[0]] = message.body
-    return replace(request, inputs={**given, **request.inputs})
+    own = {name: value for name, value in request.inputs.items() if value is not None}
+    return replace(request, inputs={**request.inputs, **given, **own})
 
 
 def _no_place(request: Request, endpoint: Endpoint) -> ConnectorError:

@@ -8,7 +8,7 @@ import yaml
 from sopc.errors import UsageError
 from sopc.graph import DataField, DataType
 from sopc.organization import Operation
-from sopc_runtime.connectors.http.endpoint import Endpoint, Part, Place
+from sopc_runtime.connectors.http.endpoint import PLACEHOLDER, Endpoint, Part, Place
 from sopc_runtime.connectors.http.schema import Schemas, name_of, words
 
 _METHODS = ("get", "head", "post", "put", "patch", "delete")
@@ -38,7 +38,7 @@ def endpoints(content: bytes, name: str) -> dict[str, Endpoint]:
     found: dict[str, Endpoint] = {}
     for path, item in _mapping(document.get("paths")).items():
         for method, stated in _operations(schemas, item):
-            endpoint = _endpoint(schemas, str(path), method, stated, _mapping(item))
+            endpoint = _endpoint(schemas, str(path), method, stated, schemas.resolved(item))
             if endpoint is not None:
                 found[endpoint.operation.name] = endpoint
     return found
@@ -83,6 +83,11 @@ def _endpoint(
             )
             if place == "path":
                 path = path.replace(f"{{{key}}}", f"{{{name}}}")
+    for key in PLACEHOLDER.findall(path):
+        if not any(part.place is Place.PATH and part.name == key for part in parts.found):
+            path = path.replace(
+                f"{{{key}}}", f"{{{parts.add(key, Place.PATH, None, required=True)}}}"
+            )
     body = schemas.resolved(stated.get("requestBody"))
     if body and not parts.add_body(body):
         return None

@@ -14,6 +14,9 @@ from sopc_runtime.connectors.connector import ConnectorError, Request
 from sopc_runtime.connectors.http.endpoint import PLACEHOLDER, Endpoint, Part, Place
 from sopc_runtime.core.value import problems_with
 
+_IN_HEADERS = "".join(map(chr, range(0x20, 0x7F)))
+_MOST_DIGITS = 30
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
@@ -57,11 +60,11 @@ def outgoing(endpoint: Endpoint, request: Request, idempotency_header: str) -> O
     given = [(part, request.inputs[part.name]) for part in parts if _has(request, part)]
     headers = [(part.key, _header(part, value)) for part, value in given if _at(part, Place.HEADER)]
     if request.key and not endpoint.reads:
-        headers.append((endpoint.idempotency_header or idempotency_header, request.key))
+        headers.append((endpoint.idempotency_header or idempotency_header, key_of(request)))
     body = [(part, _written(part, value)) for part, value in given if _at(part, Place.BODY)]
     return Outgoing(
         method=endpoint.method,
-        target=_target(endpoint, {part.key: value for part, value in given}),
+        target=_target(endpoint, {p.key: value for p, value in given if _at(p, Place.PATH)}),
         query=tuple(
             (part.key, text)
             for part, value in given
@@ -74,11 +77,19 @@ def outgoing(endpoint: Endpoint, request: Request, idempotency_header: str) -> O
     )
 
 
+def key_of(request: Request) -> str:
+    """Give the key as a header can have it: runs may be named by data, in any script."""
+    return quote(request.key, safe=_IN_HEADERS)
+
+
 def minor_units(value: Any, currency: str | None) -> int | None:
     """Give an amount that a system writes as `12.50` in minor units; None if it is none."""
     try:
         shifted = Decimal(str(value)).scaleb(decimals_of(currency or ""))
     except ArithmeticError:
+        return None
+    # Writing out `1e999999` takes minutes.
+    if shifted.is_finite() and shifted.adjusted() > _MOST_DIGITS:
         return None
     return int(shifted) if shifted.is_finite() and shifted == int(shifted) else None
 
