@@ -308,3 +308,26 @@ def test_settings_that_are_wrong_are_refused(settings: dict[str, Any]) -> None:
     )
     with pytest.raises(UsageError, match="binding of system `Calendar`"):
         CaldavConnector(system, Organization(name="T", systems=(system,)), Path())
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {"duration": "P9999999D"},
+        {"duration": "P99999999999D"},
+        {"start": "0001-01-01T00:00+14:00"},
+    ],
+)
+def test_times_beyond_all_calendars_are_missing_data(
+    office: CaldavConnector, inputs: dict[str, str]
+) -> None:
+    asked = replace(ASKED, inputs={**ASKED.inputs, **inputs})
+    assert failure(office, asked).failure is Failure.MISSING_DATA
+
+
+def test_a_time_is_not_free_because_a_later_day_is_taken(office: CaldavConnector) -> None:
+    """A day begins at midnight of the organization, which is later than it reads."""
+    office.perform(new("day", "2026-03-03", duration="P1D"))
+    office.perform(new("call", "2026-03-03T01:00:00Z", duration="PT2H"))
+    asked = span("find_free", "2026-03-03T00:00:00Z", "2026-03-04T00:00:00Z", duration="PT2H")
+    assert office.perform(asked).values["start"] == "2026-03-03T03:00:00+00:00"

@@ -160,7 +160,8 @@ class CaldavConnector:
         """Put the event there, or ask for events."""
         operation = self._operation(request)
         if operation.name == "list_events":
-            return Reply(values={"events": self._events(request)})
+            events = masked_values(self._events(request), self._settings.secrets)
+            return Reply(values={"events": events})
         if operation.name == "find_free":
             return Reply(values=self._free(request))
         event = self._event(request)
@@ -243,12 +244,13 @@ class CaldavConnector:
     def _free(self, request: Request) -> dict[str, Any]:
         lasts = duration(request, "duration")
         free, end = self._span(request)
-        for event in self._events(request):
+        # A day begins by the clock of the organization, so texts are in another order than times.
+        for event in sorted(self._events(request), key=lambda each: self._begins(each["start"])):
             if event["busy"]:
-                if free + lasts <= self._begins(event["start"]):
+                if lasts <= self._begins(event["start"]) - free:
                     break
                 free = max(free, self._begins(event["end"]))
-        if free + lasts > end:
+        if lasts > end - free:
             raise ConnectorError(Failure.NOT_FOUND, f"no time is free for {lasts}")
         return {"start": free.isoformat(), "end": (free + lasts).isoformat()}
 
@@ -267,6 +269,7 @@ class CaldavConnector:
         headers: tuple[tuple[str, str], ...] = (("Depth", "0"),),
     ) -> bytes:
         settings = self._settings
+        shown = ""
         if settings.user is not None and settings.password is not None:
             pair = f"{revealed(settings.user)}:{settings.password.reveal()}"
             shown = base64.b64encode(pair.encode()).decode()
@@ -280,4 +283,6 @@ class CaldavConnector:
             timeout=settings.within(timeout),
             reads=reads,
         )
-        return exchange(self._client, sent, masked=lambda text: masked(text, settings.secrets))
+        return exchange(
+            self._client, sent, masked=lambda text: masked(text, settings.secrets, also=(shown,))
+        )

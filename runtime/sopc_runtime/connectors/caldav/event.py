@@ -95,16 +95,21 @@ def moment(request: Request, name: str, zone: ZoneInfo | None) -> Moment:
             return date.fromisoformat(text)
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise ConnectorError(
-            Failure.MISSING_DATA, f"input `{name}` is no date or time in ISO 8601"
-        ) from None
+        raise _no_moment(name) from None
     if read.tzinfo is None:
         if zone is None:
             raise ConnectorError(
                 Failure.MISSING_DATA, f"input `{name}` has no offset, as `+01:00` or `Z`"
             )
         read = read.replace(tzinfo=zone)
-    return read.astimezone(UTC)
+    try:
+        return read.astimezone(UTC)
+    except OverflowError:
+        raise _no_moment(name) from None
+
+
+def _no_moment(name: str) -> ConnectorError:
+    return ConnectorError(Failure.MISSING_DATA, f"input `{name}` is no date or time in ISO 8601")
 
 
 def instant(request: Request, name: str, zone: ZoneInfo | None) -> datetime:
@@ -124,7 +129,7 @@ def duration(request: Request, name: str) -> timedelta:
     text = given.text(request, name)
     try:
         read = isodate.parse_duration(text)
-    except (ValueError, isodate.ISO8601Error):
+    except (ValueError, OverflowError, isodate.ISO8601Error):
         read = None
     if not isinstance(read, timedelta) or read <= timedelta():
         raise ConnectorError(
@@ -164,4 +169,7 @@ def _end(request: Request, start: Moment, zone: ZoneInfo | None) -> Moment:
     lasts = duration(request, "duration")
     if not isinstance(start, datetime) and lasts % timedelta(days=1):
         raise ConnectorError(Failure.MISSING_DATA, "an event on a day lasts whole days")
-    return start + lasts
+    try:
+        return start + lasts
+    except OverflowError:
+        raise ConnectorError(Failure.MISSING_DATA, "input `duration` is too long") from None
