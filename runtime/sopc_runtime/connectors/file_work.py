@@ -114,10 +114,20 @@ def append_line(work: FileWork) -> dict[str, Any]:
         # Writing to a pipe would wait until somebody reads.
         given.refuse(f"`{work.path}` is no file")
     target.parent.mkdir(parents=True, exist_ok=True)
+    line = " ".join((work.content or "").splitlines()).encode() + b"\n"
     handle = os.open(target, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o644)
     try:
-        os.write(handle, " ".join((work.content or "").splitlines()).encode() + b"\n")
-        os.fsync(handle)
+        written = os.write(handle, line)
+        try:
+            os.fsync(handle)
+        except OSError:
+            written = 0
+        if written < len(line):
+            raise ConnectorError(
+                Failure.UNAVAILABLE,
+                f"`{work.path}`: it may be that a part of the line was written, or all of it",
+                certain=False,
+            )
     finally:
         os.close(handle)
     return {"path": work.path}
@@ -215,4 +225,4 @@ def failures(path: str) -> Iterator[None]:
         }
         kind = Failure.UNAVAILABLE if full else Failure.REFUSED
         said = getattr(error, "strerror", None) or "not everything could be copied"
-        raise ConnectorError(kind, f"`{path}`: {said.lower()}") from None
+        raise ConnectorError(kind, f"`{path[:200]}`: {said.lower()}") from None

@@ -119,7 +119,9 @@ class FilesConnector:
 
     def render(self, request: Request) -> dict[str, Any]:
         """Give what would be done, and where."""
-        return self._work(request).shown()
+        work = self._work(request)
+        with file_work.failures(work.path):
+            return work.shown()
 
     def perform(self, request: Request) -> Reply:
         """Do it."""

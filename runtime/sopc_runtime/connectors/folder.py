@@ -39,7 +39,10 @@ class Folder:
         parts = path.strip("/").split("/") if not path.startswith("/") else [""]
         for part in parts:
             _check(part, path)
-        parent = top.joinpath(*parts[:-1]).resolve()
+        try:
+            parent = top.joinpath(*parts[:-1]).resolve()
+        except RuntimeError:
+            raise ConnectorError(Failure.REFUSED, f"`{path}` leads round in a circle") from None
         if not parent.is_relative_to(top) or (parent / parts[-1]).is_symlink():
             raise ConnectorError(Failure.REFUSED, f"`{path}` leads outside of the folder")
         return parent / parts[-1]

@@ -241,3 +241,32 @@ def test_a_binding_without_a_folder_is_refused(tmp_path: Path) -> None:
     system = System(id="drive", name="Drive", binding=Binding(connector="files"))
     with pytest.raises(UsageError, match="setting `folder` is missing"):
         FilesConnector(system, Organization(name="T", systems=(system,)), tmp_path)
+
+
+def test_a_path_that_leads_round_in_a_circle_or_is_too_long_is_refused(
+    drive: FilesConnector, share: Path
+) -> None:
+    (share / "loop").symlink_to("loop")
+    for path in ("loop/file", "a/" * 3000 + "file"):
+        asked = ask("write_file", path=path, content="a")
+        assert failure(drive, asked).failure is Failure.REFUSED
+        with pytest.raises(ConnectorError):
+            drive.render(asked)
+
+
+@pytest.mark.parametrize("fault", ["fsync", "write"])
+def test_a_line_that_may_have_been_written_is_in_doubt(
+    drive: FilesConnector, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The disk is full, or breaks, in the midst of it."""
+    write = os.write
+
+    def broken(handle: int, *given: Any) -> int:
+        if fault == "write":
+            return write(handle, given[0][:2])
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(os, fault, broken)
+    with pytest.raises(ConnectorError) as told:
+        drive.perform(ask("append_line", path="log.txt", content="a line"))
+    assert (told.value.failure, told.value.certain) == (Failure.UNAVAILABLE, False)
