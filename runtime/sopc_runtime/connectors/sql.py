@@ -173,7 +173,7 @@ class SqlConnector:
         with self._lock:
             if self._kept is None:
                 try:
-                    url = self._within_root(make_url(revealed(self._settings.url)))
+                    url = _hasty(self._within_root(make_url(revealed(self._settings.url))))
                     self._kept = create_engine(url, pool_pre_ping=True, pool_timeout=30)
                 except (ArgumentError, NoSuchModuleError, ImportError, ValueError) as error:
                     reason = "" if not isinstance(self._settings.url, str) else f": {error}"
@@ -234,6 +234,13 @@ class SqlConnector:
         says = told.strip().partition("\n")[0][:300]
         message = masked(f"system `{self._name}`: {says}", self._settings.secrets)
         return ConnectorError(failure, message, certain=certain)
+
+
+def _hasty(url: URL) -> URL:
+    """Wait for PostgreSQL to answer at all, which it would else do without end."""
+    if url.drivername not in {"postgresql", "postgresql+psycopg", "postgresql+psycopg2"}:
+        return url
+    return url.update_query_dict({"connect_timeout": "10", **url.query})
 
 
 @contextmanager

@@ -16,7 +16,9 @@ _WRITTEN: dict[type, Any] = {
     UUID: str,
     bytes: lambda value: base64.b64encode(value).decode(),
     memoryview: lambda value: base64.b64encode(value).decode(),
-    Decimal: lambda value: int(value) if value == value.to_integral_value() else float(value),
+    Decimal: lambda value: (
+        int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
+    ),
     list: lambda value: [plain(each) for each in value],
     tuple: lambda value: [plain(each) for each in value],
     dict: lambda value: {str(key): plain(each) for key, each in value.items()},

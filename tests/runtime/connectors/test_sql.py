@@ -1,20 +1,25 @@
 """Connector `sql`, on real SQLite files."""
 
+import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import make_url
 
 from runtime.connectors.conformance import SECRET, VARIABLE, Conformance
 from sopc.errors import UsageError
 from sopc.graph import DataField, DataType, Failure
 from sopc.organization import Binding, Operation, Organization, System
+from sopc_runtime.connectors import sql
 from sopc_runtime.connectors.connector import CannotLookUpError, ConnectorError, Request
 from sopc_runtime.connectors.sql import SqlConnector
+from sopc_runtime.connectors.sql_value import plain
 
 NAME = DataField(name="name", type=DataType.STRING)
 OPERATIONS = (
@@ -269,3 +274,18 @@ def test_a_file_is_meant_relative_to_the_organization_file(file: Path) -> None:
 def test_a_url_of_no_database_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="binding of system `CRM`"):
         database(url)
+
+
+def test_numbers_without_end_are_given_as_they_are() -> None:
+    """PostgreSQL has them."""
+    assert plain(Decimal("Infinity")) == float("inf")
+
+
+def test_a_server_that_says_nothing_is_not_waited_for_without_end() -> None:
+    """It takes the connection, and no more."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"postgresql+psycopg://127.0.0.1:{silent.getsockname()[1]}/x?connect_timeout=2"
+        told = failure(database(address), ask("all"))
+    assert (told.failure, told.certain) == (Failure.UNAVAILABLE, True)
+    assert sql._hasty(make_url("postgresql+psycopg://h/x")).query == {"connect_timeout": "10"}  # noqa: SLF001 # it is not waited for
+    assert sql._hasty(make_url(address)).query == {"connect_timeout": "2"}  # noqa: SLF001 # same
