@@ -112,7 +112,15 @@ class Templates:
         except TemplateSyntaxError as error:
             message = f"template `{name}`, line {error.lineno}: {_lower(error.message)}"
             raise ConnectorError(Failure.REFUSED, message) from None
-        except (TemplateError, ArithmeticError, TypeError, ValueError, RecursionError) as error:
+        except (
+            TemplateError,
+            ArithmeticError,
+            AttributeError,
+            LookupError,
+            RecursionError,
+            TypeError,
+            ValueError,
+        ) as error:
             message = f"template `{name}`: {_lower(str(error))}"
             raise ConnectorError(Failure.REFUSED, message) from None
 

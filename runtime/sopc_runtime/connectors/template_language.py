@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -136,7 +137,7 @@ def _money(amount: Any, currency: str) -> Any:
     if not isinstance(amount, int) or isinstance(amount, bool):
         raise TemplateRuntimeError("an amount of money is no whole number of minor units")
     decimals = decimals_of(currency)
-    return f"{amount / 10**decimals:,.{decimals}f} {currency}"
+    return f"{Decimal(amount).scaleb(-decimals):,.{decimals}f} {currency}"
 
 
 def _date(zone: ZoneInfo | None, moment: Any, form: str = "%d %B %Y") -> Any:

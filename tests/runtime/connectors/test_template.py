@@ -198,3 +198,12 @@ def test_a_file_that_is_not_there_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(ConnectorError) as told:
         found.message("welcome", {})
     assert told.value.failure is Failure.NOT_FOUND
+
+
+def test_a_value_of_another_kind_than_a_template_needs_is_refused(tmp_path: Path) -> None:
+    assert failure(tmp_path, "{{ a | dictsort }}", {"a": 5}).failure is Failure.REFUSED
+
+
+def test_large_amounts_are_shown_to_the_last_unit(tmp_path: Path) -> None:
+    made = templates(tmp_path, "{{ a | money('USD') }}").message("welcome", {"a": 2**53 + 1})
+    assert made.body == "90,071,992,547,409.93 USD"
