@@ -134,6 +134,9 @@ class SmtpSession:
             says = error.smtp_error
             told = says if isinstance(says, bytes) else str(says).encode()
             raise self._refusal(error.smtp_code, told, None) from None
+        except UnicodeEncodeError:
+            message = f"{where} cannot be told a name or password that is not in ASCII"
+            raise ConnectorError(Failure.REFUSED, message, certain=not self._sending) from None
         except (smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
             message = f"{where} cannot be spoken to as the binding says: {_reason(error)}"
             raise ConnectorError(Failure.REFUSED, message, certain=not self._sending) from None

@@ -94,7 +94,7 @@ class TestOverHttp(ToolCases):
     [
         (403, Failure.REFUSED, True),
         (429, Failure.UNAVAILABLE, True),
-        (503, Failure.UNAVAILABLE, True),
+        (503, Failure.UNAVAILABLE, False),
         (500, Failure.UNAVAILABLE, False),
     ],
 )

@@ -271,6 +271,16 @@ def test_a_wrong_password_is_refused_and_not_shown(
     assert "wrong-password" not in str(told)
 
 
+def test_a_password_that_mail_servers_cannot_be_told_is_refused(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAIL_PASSWORD", "pässwörd")
+    asked = connector(server.port, user="office", password="env:MAIL_PASSWORD")  # noqa: S106
+    told = failure(asked, ASKED)
+    assert (told.failure, told.certain) == (Failure.REFUSED, True)
+    assert "ASCII" in str(told)
+
+
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
     return trustme.CA()

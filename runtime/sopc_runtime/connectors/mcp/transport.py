@@ -24,6 +24,7 @@ if TYPE_CHECKING:  # the types have no public name yet
 # Codes of our own, outside of what JSON-RPC reserves.
 UNREACHABLE, LOST, NO_WAY_IN, BUSY = -31001, -31002, -31003, -31004
 
+_UNAVAILABLE = 503
 _CONNECT_SECONDS = 10.0
 _READ_SECONDS = 3600.0
 """How long an answer may be silent; a call's own time runs out before."""
@@ -137,7 +138,10 @@ class _Telling(httpx2.AsyncBaseTransport):
             return _answer(UNREACHABLE, f"it cannot be reached: {error}")
         except httpx2.TransportError as error:
             return _answer(LOST, f"the connection was lost: {error or type(error).__name__}")
-        told = {401: NO_WAY_IN, 403: NO_WAY_IN, 429: BUSY, 503: BUSY}.get(response.status_code)
+        told = {401: NO_WAY_IN, 403: NO_WAY_IN, 429: BUSY, 503: LOST}.get(response.status_code)
+        if response.status_code == _UNAVAILABLE and "retry-after" in response.headers:
+            # Without, it may come from a way-station that lost the server after it had begun.
+            told = BUSY
         if told is not None:
             await response.aclose()
             return _answer(told, f"it answers with HTTP status {response.status_code}")
