@@ -41,9 +41,14 @@ def send_waiting(
     """
     if settings.silent:
         return 0
-    rows = _claimed(engine, settings, now(), limit)
-    for row in rows:
-        _Sending(engine, settings, row, now()).carry_out()
+    claimed = now()
+    rows = _claimed(engine, settings, claimed, limit)
+    for done, row in enumerate(rows):
+        at = now()
+        if at >= claimed + _LEASE:
+            # By now another process may have taken up what is left, and sent it.
+            return done
+        _Sending(engine, settings, row, at).carry_out()
     return len(rows)
 
 

@@ -117,3 +117,24 @@ def test_a_sensitive_text_of_several_lines_stays_in_the_house(
     text = mailbox.mails[0].get_content()
     assert "Main" not in text
     assert "note: to \u2039sealed\u203a" in text
+
+
+def test_what_another_process_took_up_meanwhile_is_not_sent_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One mail server that is slow holds the first notification for as long as claims last."""
+    office.run()
+    for key in ("task:a", "task:b"):
+        wait(office, key=key)
+    clock, sent = [NOW], []
+
+    def slow(*_: object, key: str, **__: object) -> None:
+        sent.append(key)
+        if len(sent) == 1:
+            clock[0] += timedelta(minutes=6)
+            send_waiting(office.engine, by_mail(1), lambda: clock[0])
+
+    monkeypatch.setattr("sopc_runtime.people.notify.send_mail", slow)
+    assert send_waiting(office.engine, by_mail(1), lambda: clock[0]) == 1
+    assert sent.count("task:b") == 2, "one mail for each of the two who may decide"
+    assert all(each.sent for each in rows(office))
