@@ -9,15 +9,16 @@ from sopc.graph import ApprovalStep, DecisionStep
 from sopc.graph.step import Next
 from sopc_runtime.core.decision import (
     BranchTaken,
+    Decision,
     Escalate,
     OpenTask,
     StepBegun,
     StepFailed,
     StepSkipped,
 )
-from sopc_runtime.core.event import TaskDecided
+from sopc_runtime.core.event import Event, TaskDecided
 from sopc_runtime.core.program import Program
-from sopc_runtime.core.task import TaskKind
+from sopc_runtime.core.task import Task, TaskKind
 from sopc_runtime.simulation.memory import MemoryRun
 
 
@@ -100,34 +101,51 @@ class Coverage:
 def shown_by(run: MemoryRun) -> set[Item]:
     """Give what a run shows."""
     items: set[Item] = set()
-    approvals: dict[str, str] = {}
-    steps = run.program.steps
+    tasks: dict[str, Task] = {}
     for taken in run.history:
         event = taken.event
-        if isinstance(event, TaskDecided) and event.choice == "reject":
-            step = approvals.get(event.task)
-            items |= {_rejection(step)} if step is not None else set()
+        task = tasks.get(event.task) if isinstance(event, TaskDecided) else None
+        if task is not None and task.kind is TaskKind.APPROVAL and _rejects(event):
+            items.add(_rejection(task.step.partition("/")[0]))
         for decision in taken.decisions:
-            step = getattr(decision, "step", "").partition("/")[0]
-            match decision:
-                case StepBegun():
-                    items |= {Item(Sort.STEP, step), _condition(step, holds=True)}
-                    handles = steps[step].handles
-                    items |= {_handler(step, handles)} if handles is not None else set()
-                case StepFailed():
-                    items.add(Item(Sort.STEP, step))
-                case StepSkipped():
-                    items.add(_condition(step, holds=False))
-                case BranchTaken():
-                    items.add(_branch(step, decision.to, decision.because))
-                case Escalate():
-                    ladder = decision.ladder
-                    items.add(_rung(step if ladder == "step" else "", ladder, decision.rung))
-                case OpenTask(task=task) if task.kind is TaskKind.APPROVAL:
-                    approvals[task.id] = task.step.partition("/")[0]
-                case _:
-                    pass
+            if isinstance(decision, OpenTask):
+                tasks[decision.task.id] = decision.task
+            elif not _gives_up(decision, task):
+                items |= _shown_by(decision, run.program)
     return items
+
+
+def _rejects(event: Event) -> bool:
+    return isinstance(event, TaskDecided) and event.choice == "reject"
+
+
+def _gives_up(decision: Decision, task: Task | None) -> bool:
+    """Tell whether people go on without a step that failed: that says nothing of its conditions."""
+    if task is None or task.kind is not TaskKind.TROUBLE:
+        return False
+    return isinstance(decision, StepSkipped) and decision.step == task.step
+
+
+def _shown_by(decision: Decision, program: Program) -> set[Item]:
+    step = getattr(decision, "step", "").partition("/")[0]
+    match decision:
+        case StepBegun():
+            items = {Item(Sort.STEP, step)}
+            if program.steps[step].for_each is None or decision.step != step:
+                # Whether it applies is looked at for each element.
+                items.add(_condition(step, holds=True))
+            handles = program.steps[step].handles
+            return items | ({_handler(step, handles)} if handles is not None else set())
+        case StepFailed():
+            return {Item(Sort.STEP, step)}
+        case StepSkipped():
+            return {_condition(step, holds=False)}
+        case BranchTaken():
+            return {_branch(step, decision.to, decision.because)}
+        case Escalate():
+            ladder = decision.ladder
+            return {_rung(step if ladder == "step" else "", ladder, decision.rung)}
+    return set()
 
 
 def _name(program: Program) -> str:

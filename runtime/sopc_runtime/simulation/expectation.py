@@ -39,6 +39,8 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "ends": (Finish,),
 }
 _WAITS = frozenset({"delay", "wait", "retry", "cadence"})
+_OF_ELEMENTS = frozenset({"calls", "asks", "waits", "escalates", "late", "failed", "decides"})
+"""What the elements of a for-each do for the step, which begins and is done itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ class Reader:
             return True
         if isinstance(what, SetTimer) and what.timer.partition(":")[2] not in _WAITS:
             return False
-        return bool(getattr(statement, verb) == (happening.step or RUN))
+        wanted, found = getattr(statement, verb), happening.step or RUN
+        own = verb in _OF_ELEMENTS and wanted == found.partition("/")[0]
+        return bool(own or wanted == found)
 
     def differences(  # noqa: C901, PLR0912 # one a kind
         self, statement: Statement, happening: Happening

@@ -6,7 +6,9 @@ from difflib import get_close_matches
 
 from sopc.graph import ActionStep, Procedure, Step
 from sopc.graph.span import Path
+from sopc_runtime.core.moment import working
 from sopc_runtime.core.value import problems_with
+from sopc_runtime.simulation.instant import instant
 from sopc_runtime.simulation.library import Library
 from sopc_runtime.simulation.scenario import Scenario, ScenarioFile, Statement
 from sopc_runtime.simulation.scenario_values import fields_of
@@ -52,6 +54,21 @@ def unknown(at: Path, what: str, name: str, known: Iterable[str]) -> Mistake:
     return Mistake(at, f"the graph has no {what} `{name}`", hint)
 
 
+def roles_of(library: Library) -> list[str]:
+    """Give the ids of all roles that a graph or its organization file speaks of."""
+    graph, organization = library.graph, library.organization
+    steps = [step for each in graph.procedures for step in each.steps]
+    rungs = [rung for each in (*graph.procedures, *steps) for rung in each.escalation]
+    found = [each.id for each in graph.roles]
+    found += [each.id for each in organization.roles] if organization else []
+    found += [step.role for step in steps if step.role]
+    found += [rung.to for rung in rungs if rung.to]
+    found += [each.ask for step in steps for each in step.guardrails if each.ask]
+    if organization is not None and organization.escalation is not None:
+        found += [each for each in (organization.escalation.to,) if each]
+    return list(dict.fromkeys(found))
+
+
 class _Check:
     def __init__(self, scenario: Scenario, at: Path, library: Library) -> None:
         self._scenario, self._at, self._library = scenario, at, library
@@ -64,11 +81,12 @@ class _Check:
             return
         own = self._procedures[wanted] if wanted else self._library.graph.procedures[0]
         yield from self._beginning(own)
+        yield from self._instants(own)
         if not self._library.calls_files:
             yield from self._given()
-        for name in ("expect", "also", "never"):
-            for number, statement in enumerate(getattr(self._scenario, name)):
-                yield from self._statement(statement, (name, number), own)
+            yield from self._roles()
+        for at, statement in self._statements():
+            yield from self._statement(statement, at, own)
 
     def _unknown(self, at: Path, what: str, name: str, known: Iterable[str]) -> Mistake:
         return unknown((*self._at, *at), what, name, known)
@@ -91,6 +109,51 @@ class _Check:
         for problem in problems_with(when.values, fields):
             name = problem.split("`")[1].split(".")[0].split("[")[0]
             yield Mistake((*self._at, "when", "values", name), problem)
+
+    def _instants(self, procedure: Procedure) -> Iterator[Mistake]:
+        """Give the instants that there are not, and those at which nothing can happen yet."""
+        scenario, given = self._scenario, self._scenario.given
+        hours = working(self._library.program(procedure.id))
+        named: list[tuple[Path, str | None]] = [
+            (("when", "at"), scenario.when.at),
+            (("when", "occurred"), scenario.when.occurred),
+            (("stop",), scenario.stop),
+        ]
+        named += [(("given", "later", place, "at"), e.at) for place, e in enumerate(given.later)]
+        for path, statement in self._statements():
+            named += [((*path, each), getattr(statement, each)) for each in ("at", "due", "until")]
+        beginning = None
+        for at, text in named:
+            if text is None or (beginning is None and text.startswith("+")):
+                continue
+            try:
+                found = instant(text, beginning=beginning, hours=hours)
+            except (ValueError, OverflowError):
+                yield Mistake((*self._at, *at), f"`{text}` lies beyond all time")
+                continue
+            if at == ("when", "at"):
+                beginning = found
+            elif beginning is not None and found < beginning and at[-1] in {"at", "stop"}:
+                yield Mistake((*self._at, *at), f"`{text}` is before the run begins")
+
+    def _roles(self) -> Iterator[Mistake]:
+        known = roles_of(self._library)
+        people = enumerate(self._scenario.given.people)
+        named: list[tuple[Path, object]] = [
+            (("given", "people", number, "role"), each.role) for number, each in people
+        ]
+        for path, statement in self._statements():
+            named.append(((*path, "of"), statement.of))
+            if statement.escalates is not None:
+                named.append(((*path, "to"), statement.to))
+        for at, role in named:
+            if role is not None and role not in known and known:
+                yield self._unknown(at, "role", str(role), known)
+
+    def _statements(self) -> Iterator[tuple[Path, Statement]]:
+        for name in ("expect", "also", "never"):
+            for number, statement in enumerate(getattr(self._scenario, name)):
+                yield (name, number), statement
 
     def _given(self) -> Iterator[Mistake]:
         steps = {step.id: step for each in self._procedures.values() for step in each.steps}

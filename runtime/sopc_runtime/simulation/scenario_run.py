@@ -134,14 +134,14 @@ def _arrange(driver: MemoryDriver, each: Occurrence, at: datetime) -> None:
 def _compare(scenario: Scenario, reader: Reader, seen: list[Seen]) -> list[Miss]:
     misses = []
     used: set[int] = set()
-    entry, before = 0, None
+    first, before = 0, None
     for statement in scenario.expect:
-        place = _find(statement, reader, seen, used, entry)
+        place = _find(statement, reader, seen, used, first)
         if place is None:
             misses.append(_missing(statement, reader, seen, before))
             continue
         used.add(place)
-        entry, before = seen[place].entry, statement
+        first, before = place + 1, statement
     for statement in scenario.also:
         place = _find(statement, reader, seen, used, 0)
         if place is None:
@@ -156,11 +156,11 @@ def _compare(scenario: Scenario, reader: Reader, seen: list[Seen]) -> list[Miss]
 
 
 def _find(
-    statement: Statement, reader: Reader, seen: list[Seen], used: set[int], entry: int
+    statement: Statement, reader: Reader, seen: list[Seen], used: set[int], first: int
 ) -> int | None:
-    """Give the first place, from a journal's entry on, of what a statement says."""
+    """Give the first place, from one on, of what a statement says."""
     for place, each in enumerate(seen):
-        if each.entry < entry or place in used:
+        if place < first or place in used:
             continue
         if reader.is_about(statement, each.happening) and not reader.differences(
             statement, each.happening

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sopc_runtime.core.decision import Call
 from sopc_runtime.core.moment import later
 from sopc_runtime.core.task import Task
+from sopc_runtime.core.value import problems_with
 from sopc_runtime.simulation.habit import (
     choice_values,
     first_choice,
@@ -90,6 +91,8 @@ class ScenarioWorld:
         values = reply.gives
         if values is None:
             values = choice_values(self.sampler, task, choice, now + after)
+        problems = problems_with(values, task.fields) if choice.gives else []
+        self.problems += [f"`{task.step}` cannot be decided so: {each}" for each in problems]
         role = entry.role or (task.roles[0] if task.roles else None)
         return Answer(
             choice=choice.id,

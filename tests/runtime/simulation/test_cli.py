@@ -51,13 +51,14 @@ def test_scenarios_that_hold_pass(scenarios: Path) -> None:
 def test_a_miss_is_told_beside_what_happened(scenarios: Path) -> None:
     """What was expected, what happened instead, and the timeline; exit code 1."""
     scenarios.write_text(
-        scenarios.read_text().replace("finance-manager, at: +PT2H", "x, at: +PT1H")
+        scenarios.read_text().replace("finance-manager, at: +PT2H", "organizer, at: +PT1H")
     )
     done = sopc("test", scenarios, "--no-coverage")
     assert done.exit_code == 1
     assert done.stdout.startswith(
         f"FAIL  {scenarios.as_posix()}: nobody decides\n"
-        "      did not happen: escalates `issue`, at `Mon 2026-03-02 10:00:00 (+PT1H)`, to `x`\n"
+        "      did not happen: escalates `issue`, at `Mon 2026-03-02 10:00:00 (+PT1H)`, "
+        "to `organizer`\n"
         "        it happened with at Mon 2026-03-02 11:00:00; to `finance-manager`\n"
         "      | Mon 2026-03-02 09:00:00  started\n"
     )
@@ -74,6 +75,14 @@ def test_results_are_written_for_ci(scenarios: Path, tmp_path: Path) -> None:
     assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
     failed = [case.get("name") for case in suite if case.find("failure") is not None]
     assert failed == ["somebody decides"]
+
+
+def test_only_a_name_that_there_is_passes(scenarios: Path) -> None:
+    """A misspelt name tests nothing, which is no success."""
+    done = sopc("test", scenarios, "--only", "nobdy")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "no scenario's name contains `nobdy`" in done.stderr
+    assert sopc("test", scenarios, "--only", "Nobody").exit_code == 0
 
 
 def test_too_little_coverage_fails(scenarios: Path) -> None:
@@ -214,6 +223,7 @@ def test_each_row_of_a_file_is_a_run(tmp_path: Path) -> None:
     [
         ("--silent", "nobody", "there is no role `nobody`"),
         ("--fail", "nothing=refused", "there is no step `nothing`"),
+        ("--fail", "isue=refused", "did you mean `issue`"),
         ("--fail", "issue=late", "`late` is no kind of failure"),
         ("--at", "soon", "`soon` is no instant"),
         ("--people-after", "long", "`long` is no duration"),
