@@ -58,8 +58,9 @@ class Library:
                 procedure = wanted.procedure or caller.procedure.id
                 return Program(caller.graph, caller.organization, procedure)
             name = PurePath(wanted.file)
-            stem = name.name.removesuffix(_ENDING)
-            beside = self.path.parent / name.parent / f"{PurePath(stem).stem}{_ENDING}"
+            own = name.name.endswith(_ENDING)
+            stem = name.name.removesuffix(_ENDING) if own else name.stem
+            beside = self.path.parent / name.parent / f"{stem}{_ENDING}"
             graph = load_graph(beside).graph
             return Program(graph, self.organization, wanted.procedure)
         except UsageError:

@@ -290,8 +290,12 @@ class MemoryDriver:
         return self._known[key]
 
     def _cancel_child(self, child: str) -> None:
-        if child in self.runs:
-            self.at(self.now, lambda: self.cancel(child, "the run that called it"))
+        def end() -> None:
+            # It begins after the run that called it has gone on, at the same instant.
+            if child in self.runs:
+                self.cancel(child, "the run that called it")
+
+        self.at(self.now, end)
 
     def _finish(self, run: MemoryRun, finish: Finish) -> None:
         run.awaits.clear()

@@ -30,7 +30,10 @@ def read_rows(path: Path, fields: Iterable[DataField]) -> list[Values]:
     except UnicodeDecodeError:
         raise UsageError(f"`{path}` is not UTF-8") from None
     if path.suffix.casefold() == ".csv":
-        return _csv(text, path, {each.name: each for each in fields})
+        try:
+            return _csv(text, path, {each.name: each for each in fields})
+        except csv.Error as error:
+            raise UsageError(f"`{path}` is no CSV: {error}") from None
     return _json(text, path)
 
 
@@ -76,7 +79,8 @@ def _json(text: str, path: Path) -> list[Values]:
             found = json.loads(text)
             rows = found if isinstance(found, list) else [found]
         else:
-            rows = [json.loads(line) for line in text.splitlines() if line.strip()]
+            # Not `splitlines`: JSON's strings may hold other characters that end lines.
+            rows = [json.loads(line) for line in text.split("\n") if line.strip()]
     except ValueError as error:
         raise UsageError(f"`{path}` is no JSON: {error}") from None
     for number, row in enumerate(rows, start=1):

@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sopc.graph import StepGraph
+from sopc.graph.file import loads_graph
 from sopc_runtime.core.program import Program
 from sopc_runtime.simulation.coverage import Coverage, Sort
 from sopc_runtime.simulation.habit import Habits
@@ -12,6 +13,9 @@ from sopc_runtime.simulation.library import Library
 from sopc_runtime.simulation.memory import MemoryDriver, elapsed
 from sopc_runtime.simulation.replay import replay
 from sopc_runtime.simulation.sample import Sampler
+from sopc_runtime.simulation.scenario import Given
+from sopc_runtime.simulation.scenario_world import ScenarioWorld
+from sopc_runtime.simulation.world import Answer
 from sopc_runtime.triggers.schedule import ticks
 
 GRAPHS = Path(__file__).parent / "graphs"
@@ -117,8 +121,10 @@ def test_a_procedure_of_another_file_is_called(tmp_path: Path) -> None:
     step = "{id: s, kind: call, title: Call, file: %s, outputs: [{name: two, type: integer}]}"
     outer = "format: 1\nid: outer\ntitle: O\nprocedures: [{id: outer, title: O, steps: [%s]}]\n"
     value = "{id: c, kind: compute, title: C, values: [{name: two, type: integer, cel: '1 + 1'}]}"
-    (tmp_path / "inner.sop.yaml").write_text(outer.replace("outer", "inner") % value)
-    for file, status in [("inner.md", "done"), ("inner.sop.yaml", "done"), ("gone.md", "running")]:
+    for name in ("inner.sop.yaml", "v1.2-inner.sop.yaml"):
+        (tmp_path / name).write_text(outer.replace("outer", "inner") % value)
+    found = [(file, "done") for file in ("inner.md", "inner.sop.yaml", "v1.2-inner.sop.yaml")]
+    for file, status in [*found, ("gone.md", "running")]:
         (tmp_path / "outer.sop.yaml").write_text(outer % (step % file))
         library = Library(tmp_path / "outer.sop.yaml")
         world = Habits(Sampler(START), silent=frozenset({"nobody"}))
@@ -131,3 +137,35 @@ def test_a_procedure_of_another_file_is_called(tmp_path: Path) -> None:
         else:
             [task] = run.state.tasks.values()
             assert task.kind == "trouble"
+
+
+_CALLS = """\
+format: 1
+id: g
+title: G
+procedures:
+  - id: outer
+    title: Outer
+    steps:
+      - {id: a, kind: human_task, title: A, next: [b, side]}
+      - {id: side, kind: human_task, title: Side, next: end}
+      - {id: b, kind: human_task, title: B, next: [call, e]}
+      - {id: call, kind: call, title: Call, procedure: inner, next: f}
+      - {id: e, kind: human_task, title: E, next: f}
+      - {id: f, kind: approval, title: F, join: any, on_reject: b}
+  - id: inner
+    title: Inner
+    steps: [{id: work, kind: human_task, title: Work}]
+"""
+
+
+def test_a_called_run_that_is_forgotten_before_it_begins_is_ended() -> None:
+    """All of it at one instant: nobody waits for what it would bring."""
+    graph = loads_graph(_CALLS).graph
+    driver = MemoryDriver(ScenarioWorld(Given(), Sampler(START)), now=START)
+    run = driver.start(Program(graph, None, "outer"), "run")
+    for step, choice in [("a", "done"), ("b", "done"), ("e", "done"), ("f", "reject")]:
+        [task] = [each.id for each in run.state.tasks.values() if each.step == step]
+        driver.decide("run", task, Answer(choice=choice, by="Dana"))
+    driver.run()
+    assert [each.state.status for each in driver.runs.values()] == ["running", "cancelled"]

@@ -87,3 +87,18 @@ def test_cells_become_what_their_field_says(tmp_path: Path) -> None:
     path.write_text("amount\nmuch\n")
     with pytest.raises(UsageError, match="row 1: `amount` is no money: `much`"):
         read_rows(path, fields)
+
+
+def test_rows_end_only_where_lines_of_the_file_do(tmp_path: Path) -> None:
+    """A text in JSON may hold characters that other programs end a line at."""
+    path = tmp_path / "rows.jsonl"
+    path.write_text('{"a": "x\u2028y"}\r\n{"a": "z"}\n', encoding="utf-8")
+    assert read_rows(path, []) == [{"a": "x\u2028y"}, {"a": "z"}]
+
+
+def test_a_cell_that_is_too_long_is_wrong_usage(tmp_path: Path) -> None:
+    """The limit is the reader's own."""
+    path = tmp_path / "rows.csv"
+    path.write_text(f"a\n{'x' * 200_000}\n")
+    with pytest.raises(UsageError, match="is no CSV: field larger"):
+        read_rows(path, [])
