@@ -22,12 +22,14 @@ def lines_of(entries: "Sequence[Entry]", at: datetime) -> Iterator[str]:
     from sopc.diagnostics.printable import printable
 
     alike = Counter((each.name, _titled(each)) for each in entries)
+    elements = Counter((each.run, _titled(each)) for each in entries if "/" in each.step)
     table = [
         (
             str(each.number),
             due_in_words(each, at),
-            # What is to be done in several runs is told apart by the run.
-            each.run if alike[each.name, _titled(each)] > 1 else each.name,
+            # What is to be done in several runs is told apart by the run, elements by the step.
+            (each.run if alike[each.name, _titled(each)] > 1 else each.name)
+            + (f" {each.step}" if elements[each.run, _titled(each)] > 1 else ""),
             _titled(each),
             _who(each),
         )

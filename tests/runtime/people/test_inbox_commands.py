@@ -48,6 +48,15 @@ def test_the_list_has_a_line_for_each_task(office: Office) -> None:
     assert done.stderr == "`sopc inbox 2` shows the first of them whole\n"
 
 
+def test_elements_of_a_for_each_are_told_apart_in_the_list(office: Office) -> None:
+    """The same task for two elements says for which, beside the run."""
+    office.put(a_task(id="a", step="approve-it/0"))
+    office.put(a_task(id="b", step="approve-it/1"))
+    lines = sopc(office, "inbox").stdout.splitlines()
+    assert "  r1 approve-it/0  work: " in lines[0]
+    assert "  r1 approve-it/1  work: " in lines[1]
+
+
 def test_what_no_run_waits_for_comes_last(office: Office) -> None:
     """An older comparison stands behind an act that a run is held up by."""
     office.put(a_task(TaskKind.COMPARISON, Choice("same", "just so"), id="a", title="Compare"))
