@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -201,7 +202,9 @@ def _failing(case: _Case, said: Iterable[str]) -> "dict[str, Failure]":
     for each in said:
         step, equals, kind = each.partition("=")
         if step not in case.program.steps:
-            raise UsageError(f"there is no step `{step}`", hint="write STEP=KIND")
+            near = next(iter(get_close_matches(step, case.program.steps, n=1)), None)
+            hint = f"did you mean `{near}`" if near else "write STEP=KIND"
+            raise UsageError(f"there is no step `{step}`", hint=hint)
         if not equals or kind not in {str(one) for one in Failure}:
             listed = ", ".join(f"`{one}`" for one in Failure)
             raise UsageError(f"`{kind}` is no kind of failure", hint=f"there are: {listed}")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sopc.cli import output
+from sopc.errors import UsageError
 
 if TYPE_CHECKING:
     from sopc.graph.problem import GraphFileError
@@ -42,7 +43,8 @@ def run_tests(
 ) -> None:
     """Run scenario files, `NAME.scenario.yaml`, and tell what is not as they say.
 
-    Exit codes: 0 all passed, 1 some failed or too little is covered, 2 a file cannot be read.
+    Exit codes: 0 all passed, 1 some failed or too little is covered, 2 a file cannot be read
+    or `--only` fits none.
     """
     from sopc.graph.problem import GraphFileError
     from sopc_runtime.simulation.coverage import Coverage
@@ -60,11 +62,14 @@ def run_tests(
             unread = True
         else:
             results.append((path.as_posix(), _run(loaded, seen, only)))
+    verdicts = [each for _, found in results for each in found]
+    if only is not None and not verdicts and not unread:
+        # A misspelt name must not look like success.
+        raise UsageError(f"no scenario's name contains `{only}`")
     if junit is not None:
         junit.write_text(as_junit(results), encoding="utf-8", newline="\n")
     if results and not no_coverage:
         output.result("\n".join(["", *_covered(seen)]))
-    verdicts = [each for _, found in results for each in found]
     failed = sum(not each.passed for each in verdicts)
     if verdicts or not unread:
         output.result(_counted(len(verdicts), failed, None if no_coverage else seen.percent))
