@@ -16,6 +16,7 @@ from sopc.graph import (
     Step,
     StepGraph,
     Trigger,
+    WaitStep,
 )
 from sopc.graph.step import Next
 
@@ -58,13 +59,23 @@ class Wording:
         return [part for part in parts if part]
 
     def bounds(self, bounded: Step | Procedure) -> list[str]:
-        """Say the deadlines, delays and cadences, and how often it is tried again."""
+        """Say deadlines, delays, cadences, retries, waits, repetitions and guardrails."""
         parts = [_deadline(one) for one in bounded.deadlines]
         parts += [_cadence(one) for one in bounded.cadences]
         if not isinstance(bounded, Procedure):
             parts += [_delay(one) for one in bounded.delays]
             if bounded.retry:
                 parts.append(_retry(bounded.retry))
+            if isinstance(bounded, WaitStep):
+                parts += [f"for {bounded.duration}"] if bounded.duration else []
+                parts += [f"until {bounded.until}"] if bounded.until else []
+                parts += [f"until {self.trigger(bounded.event)}"] if bounded.event else []
+            if bounded.for_each:
+                parts.append(f"for each {bounded.for_each.name} of {bounded.for_each.items}")
+            parts += [
+                f"beyond {one.limit} ask {self.name(one.ask) or 'a person'}"
+                for one in bounded.guardrails
+            ]
         return parts
 
     def rung(self, rung: Rung) -> str:
@@ -75,6 +86,7 @@ class Wording:
             rung.if_says,
             *(condition.says for condition in rung.when),
             f"after {rung.after}" if rung.after else None,
+            f"when it fails ({', '.join(rung.on)})" if rung.on else None,
             *(_deadline(one) for one in rung.deadlines),
             f"{by} {to}",
             f"via {self.name(rung.via)}" if rung.via else None,

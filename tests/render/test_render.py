@@ -13,6 +13,8 @@ from sopc.graph import (
     Deadline,
     DecisionStep,
     EventTrigger,
+    ForEach,
+    Guardrail,
     HumanTaskStep,
     Loop,
     Procedure,
@@ -24,6 +26,7 @@ from sopc.graph import (
     SystemUse,
     Tier,
     TierProposal,
+    WaitStep,
 )
 from sopc.render import graph_tree, mermaid
 
@@ -172,6 +175,25 @@ def test_no_words_of_the_prose_are_mermaid_syntax() -> None:
 def test_the_tree_shows_steps_with_bounds_source_and_questions() -> None:
     """What a reviewer needs stands under each step."""
     assert _drawn(GRAPH, procedure="refund") == TREE
+
+
+def test_what_is_signed_is_seen_whole() -> None:
+    """How long a wait is, what a step is done for, its limits, and which failures lead where."""
+    steps = (
+        WaitStep(id="wait", title="Wait", duration="PT4H"),
+        ActionStep(
+            id="pay",
+            title="Pay",
+            for_each=ForEach(items="bags", name="bag"),
+            guardrails=(Guardrail(says="up to 9", limit="amount <= 900", ask="lead"),),
+            escalation=(Rung(says="tell the lead", on=("refused",), to="lead"),),
+        ),
+    )
+    only = Procedure(id="refund", title="Refund", steps=steps)
+    drawn = _drawn(GRAPH.model_copy(update={"procedures": (only,), "questions": ()}))
+    assert "wait · for PT4H" in drawn
+    assert "for each bag of bags · beyond amount <= 900 ask Team lead" in drawn
+    assert "when it fails (refused), escalate to Team lead" in drawn
 
 
 def test_the_terminal_gets_no_control_characters() -> None:
