@@ -43,8 +43,9 @@ def run_batch(
 ) -> int:
     """Run all rows, and give the exit code: 1 if one failed or was refused, 4 if one waits.
 
-    A row's run has an id made of the batch and the row's key, so that a batch that was stopped goes
-    on: what has ended is not done again, and its result is written again.
+    Those that cannot go on are told as `stuck`, and count as failed. A row's run has an id made
+    of the batch and the row's key, so that a batch that was stopped goes on: what has ended is not
+    done again, and its result is written again.
     """
     from sopc_runtime.serve.foreground import executing
     from sopc_runtime.triggers.rows import rows
@@ -62,7 +63,7 @@ def run_batch(
     said = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     before = f", {batched.before} of them begun before" if batched.before else ""
     output.note(f"{len(found)} rows: {said or 'nothing to do'}{before}; results in `{results}`")
-    if counts["failed"] or counts["refused"] or counts["cancelled"]:
+    if counts["failed"] or counts["refused"] or counts["cancelled"] or counts["stuck"]:
         return 1
     return _WAITS if counts["waiting"] else 0
 
@@ -88,10 +89,11 @@ class _Batched:
         self._told = told
         self.before = 0
         self._counts: Counter[str] = Counter()
+        self._ailing: dict[str, float] = {}
 
     def run(self, found: "list[Row]") -> Counter[str]:
         """Run all, and count how they ended."""
-        from sopc_runtime.serve.foreground import standings
+        from sopc_runtime.serve import foreground
 
         waiting = iter(found)
         open_: dict[str, Row] = {}
@@ -100,12 +102,22 @@ class _Batched:
             if not open_:
                 return self._counts
             ended = 0
-            for standing in standings(self._engine, list(open_)):
-                if standing.quiet:
+            for standing in foreground.standings(self._engine, list(open_)):
+                if standing.quiet or self._is_stuck(standing):
                     self._over(open_.pop(standing.run), standing)
                     ended += 1
             if not ended:
                 time.sleep(_LOOK)
+
+    def _is_stuck(self, standing: "Standing") -> bool:
+        """Tell whether a run could not go on for so long that it is not waited for."""
+        from sopc_runtime.serve import foreground
+
+        if standing.problem is None:
+            self._ailing.pop(standing.run, None)
+            return False
+        since = self._ailing.setdefault(standing.run, time.monotonic())
+        return time.monotonic() - since > foreground.SECONDS_AILING
 
     def _begin(self, waiting: "Iterator[Row]", open_: "dict[str, Row]") -> None:
         taken = list(islice(waiting, _AT_ONCE - len(open_)))
@@ -129,7 +141,9 @@ class _Batched:
 
     def _over(self, row: "Row", standing: "Standing") -> None:
         status, problem = standing.status, standing.why or ""
-        if status == "running":
+        if standing.problem is not None:
+            status, problem = "stuck", standing.problem
+        elif status == "running":
             from sopc_runtime.serve.foreground import waits_for
 
             status = "waiting"
@@ -188,7 +202,7 @@ def _written(
 
 def _csv_writer(file: TextIO, columns: list[str]) -> Callable[[dict[str, Any]], None]:
     writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
+    writer.writerow({name: _cell(name) for name in columns})
 
     def put(content: dict[str, Any]) -> None:
         writer.writerow({name: _cell(value) for name, value in content.items()})

@@ -205,11 +205,16 @@ def _one(
 ) -> int:
     from secrets import token_hex
 
+    from sopc_runtime.deployment.running import run_row
     from sopc_runtime.serve.foreground import executing, wait_until_quiet, waits_for
 
     own = run or f"{asked.version.name}-{token_hex(6)}"
     with engine.begin() as connection:
         new = asked.start(connection, run=own, values=values, by=by, now=datetime.now(UTC))
+        if not new and (other := run_row(connection, own).name) != asked.version.name:
+            raise UsageError(
+                f"run `{own}` is one of `{other}`", hint="`--id` takes another, or leave it out"
+            )
     output.note(f"run `{own}` {'began' if new else 'was there already, and goes on'}")
     with executing(engine, organization) as worker:
         if worker is None and not wait:
@@ -221,7 +226,7 @@ def _one(
                 )
             output.note("another process carries it out; `sopc runs show` tells how it stands")
             return 0
-        standing = wait_until_quiet(engine, worker, own, ended=wait)
+        standing = wait_until_quiet(engine, own, ended=wait)
         if standing.status == "running":
             output.result(f"{own}: waiting")
             for each in waits_for(engine, own):

@@ -27,7 +27,8 @@ from sopc_runtime.store.tables import awaited, calls, mail, runs, tasks, timers
 from sopc_runtime.store.tasks import OPEN
 
 _LOOK = 0.03
-_SECONDS_AILING = 15.0
+SECONDS_AILING = 15.0
+"""For how long a run that cannot go on is waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,7 @@ class Standing:
         quiet: Whether nothing is to be done for it now: it has ended, or waits.
         why: Why it ended so, if that is said.
         values: What it knows, where it has ended.
+        problem: Why it, or one that it called, cannot go on now.
     """
 
     run: str
@@ -46,6 +48,7 @@ class Standing:
     quiet: bool
     why: str | None = None
     values: dict[str, Any]
+    problem: str | None = None
 
 
 @contextmanager
@@ -68,23 +71,22 @@ def executing(engine: Engine, organization: Path | None = None) -> Iterator[Work
         ways.close()
 
 
-def wait_until_quiet(engine: Engine, worker: Worker | None, run: str, *, ended: bool) -> Standing:
+def wait_until_quiet(engine: Engine, run: str, *, ended: bool) -> Standing:
     """Wait until a run has ended, or (unless `ended`) waits for a person or a time.
 
     Raises:
-        WorkError: It cannot go on, for a reason that is logged.
+        WorkError: It cannot go on.
     """
     since = time.monotonic()
     while True:
         [standing] = standings(engine, [run])
         if standing.status != "running" or (standing.quiet and not ended):
             return standing
-        ailing = worker is not None and worker.counters.ailing > 0
-        if not ailing:
+        if standing.problem is None:
             since = time.monotonic()
-        elif time.monotonic() - since > _SECONDS_AILING:
+        elif time.monotonic() - since > SECONDS_AILING:
             raise WorkError(
-                f"run `{run}` cannot go on now",
+                f"run `{run}` cannot go on now: {standing.problem}",
                 hint=f"`sopc runs show {run}` says how far it came; it is tried again later",
             )
         time.sleep(_LOOK)
@@ -104,12 +106,21 @@ def standings(engine: Engine, ids: Collection[str]) -> list[Standing]:
 def _standing(connection: Connection, row: Any) -> Standing:
     if row.status == "running":
         quiet = is_paused(connection, row.name) or not _busy(connection, row.id)
-        return Standing(run=row.id, status=row.status, quiet=quiet, values={})
+        problem = _problem(connection, row.id)
+        return Standing(run=row.id, status=row.status, quiet=quiet, values={}, problem=problem)
     why, values = None, {}
     if row.state:
         state = STATE.validate_json(row.state)
         why, values = state.why, state.values
     return Standing(run=row.id, status=row.status, quiet=True, why=why, values=values)
+
+
+def _problem(connection: Connection, run: str) -> str | None:
+    own = or_(runs.c.id == run, runs.c.id.startswith(f"{run}.", autoescape=True))
+    asked = select(runs.c.problem).where(own, runs.c.status == "running")
+    found = connection.execute(asked.where(runs.c.problem.is_not(None)).limit(1))
+    problem: str | None = found.scalar_one_or_none()
+    return problem
 
 
 def _busy(connection: Connection, run: str) -> bool:

@@ -107,7 +107,8 @@ def _named(found: list[Row], path: Path, column: str | None) -> list[Row]:
             key = own if seen[own] == 1 else f"{own}-{seen[own]}"
             named.append(replace(row, key=key))
             continue
-        own = str(row.given.get(column) or "").strip()
+        value = row.given.get(column)
+        own = "" if value is None else str(value).strip()
         if not own:
             problems = (*row.problems, f"`{column}`, which names the row, is missing")
             named.append(replace(row, problems=problems))

@@ -3,15 +3,20 @@
 import csv
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import nullcontext
 from pathlib import Path
+from unittest.mock import MagicMock
 
 import pytest
+from sqlalchemy import Engine, update
 from typer.testing import CliRunner, Result
 
 from sopc.cli.app import app
 from sopc_runtime.driver.lock import exclusive
+from sopc_runtime.serve import foreground
 from sopc_runtime.store.database import open_database
+from sopc_runtime.store.tables import runs
 
 GRAPH = """\
 format: 1
@@ -205,3 +210,66 @@ def test_a_run_has_an_id_that_can_be_read(sopc: Sopc, run: str) -> None:
     result = sopc("run", "classify.sop.yaml", "--set", "amount=5", "--id", run)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "is no id of a run" in result.stderr
+
+
+def test_a_run_of_another_procedure_is_not_taken_for_one_of_this(
+    sopc: Sopc, tmp_path: Path
+) -> None:
+    """What is sensitive in it is so by the other graph."""
+    other = GRAPH.replace("id: classify", "id: other")
+    (tmp_path / "other.sop.yaml").write_text(other, encoding="utf-8")
+    assert sopc("run", "other.sop.yaml", "--set", "amount=5", "--id", "r1").exit_code == 0
+    result = sopc("run", "classify.sop.yaml", "--set", "amount=5", "--id", "r1")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "run `r1` is one of `other`" in result.stderr
+
+
+def test_a_row_may_be_called_zero_and_columns_are_quoted_as_texts_are(
+    sopc: Sopc, tmp_path: Path
+) -> None:
+    """Names of columns come from outside as well."""
+    line = json.dumps({"id": 0, "amount": 4, "=1+1": "x"})
+    (tmp_path / "rows.jsonl").write_text(line, encoding="utf-8")
+    words = ("run", "classify.sop.yaml", "--inputs", "rows.jsonl", "--results", "out.csv")
+    assert sopc(*words, "--key", "id").exit_code == 0
+    [row] = _rows(tmp_path / "out.csv")
+    assert (row["run"], row["'=1+1"]) == ("classify:rows:0", "x")
+
+
+def _carried_out_by_nobody(monkeypatch: pytest.MonkeyPatch, problem: str) -> None:
+    """Let runs be marked as stuck, all but those called `good`."""
+    tell = foreground.standings
+
+    def marked(engine: Engine, ids: Collection[str]) -> list[foreground.Standing]:
+        good = runs.c.id.like("%good")
+        with engine.begin() as connection:
+            connection.execute(update(runs).where(~good).values(problem=problem))
+            connection.execute(update(runs).where(good).values(status="done"))
+        return tell(engine, ids)
+
+    monkeypatch.setattr(foreground, "executing", lambda *_: nullcontext(MagicMock()))
+    monkeypatch.setattr(foreground, "standings", marked)
+    monkeypatch.setattr(foreground, "SECONDS_AILING", 0.2)
+
+
+def test_a_batch_ends_though_runs_cannot_go_on(
+    sopc: Sopc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They stand in the results with what is wrong."""
+    _carried_out_by_nobody(monkeypatch, "internal error: X")
+    (tmp_path / "rows.csv").write_text("id,amount\nbad,5\ngood,5\n", encoding="utf-8")
+    words = ("run", "classify.sop.yaml", "--inputs", "rows.csv", "--results", "out.csv")
+    assert sopc(*words, "--key", "id").exit_code == 1
+    found = {row["id"]: (row["status"], row["problem"]) for row in _rows(tmp_path / "out.csv")}
+    assert found == {"bad": ("stuck", "internal error: X"), "good": ("done", "")}
+
+
+def test_a_run_is_waited_for_though_others_cannot_go_on(
+    sopc: Sopc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one that cannot itself says why."""
+    _carried_out_by_nobody(monkeypatch, "internal error: X")
+    result = sopc("run", "classify.sop.yaml", "--set", "amount=5", "--id", "bad")
+    assert result.exit_code == 3
+    assert "run `bad` cannot go on now: internal error: X" in result.stderr
+    assert sopc("run", "classify", "--set", "amount=5", "--id", "good").exit_code == 0
