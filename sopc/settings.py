@@ -124,6 +124,9 @@ def parse_settings(text: str, path: Path) -> SettingsText:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise GraphFileError(str(path), [_no_toml(text, str(error))]) from None
+    except ValueError:
+        # The only one left: Python reads numbers of so many digits and no more.
+        raise GraphFileError(str(path), [_no_toml(text, "a number of too many digits")]) from None
     strange = [key for key in data if key not in TABLES]
     if strange:
         raise GraphFileError(str(path), [_strange(text, key) for key in strange])

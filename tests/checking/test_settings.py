@@ -68,6 +68,7 @@ def test_settings_can_be_left_aside(tmp_path: Path) -> None:
         ("[check]\nselect = 'SOP1'\n", "2:1", "expected `select` to be a list"),
         ("[check.per-path]\na = {ignroe = []}\n", "2:6", "pattern `a` has no key `ignroe`"),
         ("[check\n", "1:7", "not valid TOML"),
+        (f"a = {'9' * 5000}\n", "1:1", "not valid TOML: a number of too many digits"),
         ("[check]\nbaseline = 3\n", "2:1", "expected `baseline` to be a text in quotes"),
         ("[chek]\nignore = ['SOP3']\n", "1:2", "there is nothing called `chek` in `sopc.toml`"),
         ("ignore = ['SOP3']\n", "1:1", "there is nothing called `ignore` in `sopc.toml`"),
