@@ -291,4 +291,6 @@ def _instant(row: dict[str, str], now: datetime) -> datetime:
         read = datetime.fromisoformat(text)
     except ValueError:
         raise _RowError(f"`at` is no instant as `2026-01-31T09:00:00Z`: `{text}`") from None
-    return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
+    at = read if read.tzinfo is not None else read.replace(tzinfo=UTC)
+    # Nothing was compared later than now, nor outlives the next demotion by saying so.
+    return min(at, now)

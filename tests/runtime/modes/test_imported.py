@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from runtime.modes.refund import GRAPH, Office, changed
+from runtime.modes.refund import GRAPH, Office, changed, signed
 from sopc.errors import UsageError
+from sopc_runtime.core.mode import Mode
 from sopc_runtime.modes.imported import Imported, import_agreement
+from sopc_runtime.modes.promotion import assess, demote
+from sopc_runtime.modes.settings import ModeSettings
 from sopc_runtime.store.tables import agreements, tasks
 
 
@@ -69,6 +72,15 @@ def test_what_somebody_compared_already_is_taken_as_it_is(office: Office) -> Non
         row = connection.execute(select(agreements)).one()
     assert (row.agreed, row.by, row.source) == (False, "Lena", "july.csv")
     assert f"{row.at:%Y-%m-%dT%H:%M%z}" == "2026-11-20T10:00+0000"
+
+
+def test_no_comparison_outlives_a_demotion_by_a_date_to_come(office: Office) -> None:
+    office.deploy(signed(GRAPH), mode=Mode.ASSIST)
+    imported(office, "run,step,same,at\na,pay-back,yes,2030-01-01\n")
+    office.pass_time(minutes=1)
+    with office.engine.begin() as connection:
+        demote(connection, "refunds", by="Lena Brandt", now=office.now, reason="wrong")
+        assert assess(connection, "refunds", ModeSettings()).measured.all.total == 0
 
 
 def test_runs_are_found_by_a_value_that_people_know(office: Office) -> None:
