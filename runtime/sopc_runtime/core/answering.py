@@ -111,9 +111,22 @@ def _approval(turn: Turn, at: StepState, event: TaskDecided) -> None:
     elif turn.program.handlers.get(step.id):
         # "If she rejects it, the analyst corrects it": a step that deals with this one.
         message = f"{event.by} rejected it{reason}"
+        _reject_others(turn, at)
         ending.fail(turn, at, Failure.REFUSED, message, retried=False)
     else:
         flow.finish(turn, "done", f"{event.by} rejected `{at.path}`{reason}")
+
+
+def _reject_others(turn: Turn, at: StepState) -> None:
+    """Ask for no other element of a for-each: who rejects one rejects the step."""
+    if not at.is_element:
+        return
+    for each in turn.state.steps.values():
+        if each.step == at.step and each.is_element and each is not at and not each.final:
+            turn.let_go(each, "another element is rejected")
+            each.phase, each.ended = Phase.FAILED, turn.now
+            each.failure, each.message = Failure.REFUSED, f"`{at.path}` was rejected"
+    turn.state.steps[at.step].left = 1
 
 
 def _edited(turn: Turn, step: ApprovalStep, event: TaskDecided) -> list[str]:

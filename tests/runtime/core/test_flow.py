@@ -249,3 +249,17 @@ def test_computed_money_without_a_currency_is_a_whole_number() -> None:
 """)
     assert run.state.values == {"fee": 250, "twice": 500}
     assert run.asked == ["b work"]
+
+
+def test_who_rejects_one_element_rejects_the_step_for_what_deals_with_it() -> None:
+    """Nobody is asked about the other elements any more."""
+    run = Run(
+        """
+- {id: a, kind: approval, title: A, for_each: {items: cases, name: n}}
+- {id: deal, kind: human_task, title: Deal, handles: a}
+""",
+        cases=[1, 2, 3],
+    )
+    run.decide("a/0", "approve").decide("a/1", "reject")
+    assert run.asked == ["deal work"]
+    assert run.decide("deal", "done").state.status == "done"
