@@ -88,7 +88,8 @@ class Poll:
     def _delivery(self, name: str, version: str, item: dict[str, Any]) -> Delivery:
         return Delivery(
             source="poll",
-            key=f"{self.settings.system}:{self.settings.operation}:{name}:{version}",
+            # Another question about the same item has events of its own.
+            key=f"{self.key.removeprefix('poll:')}:{name}:{version}",
             payload=item,
             system=self.settings.system,
             event=self.settings.event,

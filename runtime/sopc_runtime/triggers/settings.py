@@ -165,6 +165,12 @@ class PollSettings(_Source):
     only_new: bool = False
     """changed items are no events"""
 
+    @property
+    def question(self) -> tuple[object, ...]:
+        """What is asked, and by what items are known: what was seen is remembered by it."""
+        pointers = self.list_pointer, self.id_pointer, self.changed_pointer
+        return self.system, self.operation, self.inputs, *pointers
+
 
 class ScheduleSettings(_Table):
     """What happens to ticks that came while nothing ran."""
@@ -193,6 +199,14 @@ class TriggerSettings(_Table):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"there are two `[[triggers.{kind}]]` for `{twice[0]}`")
+        asked = [each.question for each in self.poll]
+        again = next((each for each in asked if asked.count(each) > 1), None)
+        if again is not None:
+            # They would share what was seen, so that each change came to one of them alone.
+            raise ValueError(
+                f"two `[[triggers.poll]]` ask the same of `{again[0]}`; "
+                "one whose `procedure` is left out starts all that its event is for"
+            )
         return self
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import Engine, select
 
 from runtime.triggers.deployed import NOW, deploy, graph
@@ -14,7 +15,7 @@ from sopc_runtime.core.event import EVENT, Started
 from sopc_runtime.store.database import open_database
 from sopc_runtime.store.tables import mail
 from sopc_runtime.triggers.poll import Poll
-from sopc_runtime.triggers.settings import PollSettings
+from sopc_runtime.triggers.settings import PollSettings, TriggerSettings
 
 TRIGGER = (
     "kind: event, id: t, says: a deal is won, system: crm, filter: 'stage == \"won\"', "
@@ -141,3 +142,23 @@ def test_an_answer_that_another_process_has_overtaken_is_dropped(engine: Engine)
     assert late.look() == []
     assert _poll(engine, crm).look() == []
     assert _started(engine) == [1]
+
+
+def test_another_question_about_the_same_item_has_events_of_its_own(engine: Engine) -> None:
+    """As where one list is asked for by region, and an item stands in two."""
+    crm = _Crm()
+    polls = [_poll(engine, crm, inputs={"region": each}) for each in ("north", "south")]
+    for poll in polls:
+        poll.look()
+    crm.deals = [{"id": 1, "stage": "won"}]
+    assert [outcome.repeated for poll in polls for outcome in poll.look()] == [False, False]
+
+
+def test_two_polls_that_ask_the_same_are_refused() -> None:
+    """Each change would be seen by one of them alone."""
+    told = {"system": "crm", "operation": "list_deals"}
+    polls = [{**told, "procedure": each} for each in ("a", "b")]
+    with pytest.raises(ValidationError, match="ask the same of `crm`"):
+        TriggerSettings.model_validate({"poll": polls})
+    polls[1]["inputs"] = {"region": "north"}
+    assert len(TriggerSettings.model_validate({"poll": polls}).poll) == 2
