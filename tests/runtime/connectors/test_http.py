@@ -218,6 +218,7 @@ def test_the_text_or_the_name_of_a_template_is_an_input(tmp_path: Path) -> None:
     welcome = {"subject": "Hello", "text": "Welcome, {{ 7 * 7 }}\n", "room": "a"}
     assert body("post", "welcome", room="a") == welcome
     assert body("post", "welcome", text="Hi", room="a") == {**welcome, "text": "Hi"}
+    assert body("post", "welcome", text=None, subject=None, room="a") == welcome
     assert body("apply", "macro 5", ticket="1") == {"ticket": "1", "template": "macro 5"}
     for operation, template in (("ping", "welcome"), ("ping", "macro 5")):
         with pytest.raises(ConnectorError, match="`ping` has no input for template") as told:

@@ -180,7 +180,11 @@ def test_a_template_is_the_text_of_a_tool(here: McpConnector, tmp_path: Path) ->
     )
     assert here.render(request)["arguments"] == {"channel": "#new", "text": "Welcome, {{ 7 * 7 }}"}
     assert here.perform(request).values == {"result": "#new: Welcome, {{ 7 * 7 }}"}
-    told = failure(here, replace(request, template="board", inputs={"channel": "a", "text": "b"}))
+    null = replace(request, inputs={"channel": "#new", "text": None})
+    assert here.perform(null).values == {"result": "#new: Welcome, {{ 7 * 7 }}"}
+    named = replace(request, template="board", inputs={"channel": "a", "text": "b"})
+    assert here.render(named)["arguments"]["template"] == "board"
+    told = failure(here, named)
     assert told.failure is Failure.MISSING_DATA
 
 

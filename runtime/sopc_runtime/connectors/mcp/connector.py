@@ -77,8 +77,9 @@ class McpConnector:
         inputs = self._inputs(request)
         stated = self._stated(request)
         _needs(stated.required_inputs if stated else (), inputs, request)
-        shown = {name: value for name, value in inputs.items() if value is not None}
-        rendered = {"tool": request.operation, "arguments": shown}
+        if request.template is not None and not self._templates.has_text(request.template):
+            inputs.setdefault("template", request.template)
+        rendered = {"tool": request.operation, "arguments": inputs}
         return dict(masked_values(rendered, self._settings.secrets))
 
     def perform(self, request: Request) -> Reply:
@@ -139,7 +140,7 @@ class McpConnector:
 
     def _inputs(self, request: Request) -> dict[str, Any]:
         """Give the inputs, with the text of a template where they have one."""
-        inputs = dict(request.inputs)
+        inputs = {name: value for name, value in request.inputs.items() if value is not None}
         if request.template is None or not self._templates.has_text(request.template):
             return inputs
         message = self._templates.message(request.template, {**request.values, **inputs})
