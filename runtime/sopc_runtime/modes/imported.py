@@ -143,6 +143,9 @@ def _rows(reader: "csv.DictReader[str]", done: Imported) -> Iterator[tuple[int, 
         for row in reader:
             if None in row or None in row.values():
                 done.problems.append((reader.line_num, "it has another number of cells"))
+            elif any("\0" in cell for cell in row.values()):
+                # PostgreSQL keeps none, and would refuse the whole file.
+                done.problems.append((reader.line_num, "it holds a NUL character"))
             else:
                 yield reader.line_num, {name: cell.strip() for name, cell in row.items()}
     except csv.Error as error:

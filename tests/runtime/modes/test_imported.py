@@ -83,6 +83,12 @@ def test_no_comparison_outlives_a_demotion_by_a_date_to_come(office: Office) -> 
         assert assess(connection, "refunds", ModeSettings()).measured.all.total == 0
 
 
+def test_a_row_with_what_no_database_keeps_is_told(office: Office) -> None:
+    """The others are kept."""
+    done = imported(office, "run,step,same,note\na,pay-back,yes,x\0y\nb,pay-back,yes,\n")
+    assert (done.compared, done.problems) == (1, [(2, "it holds a NUL character")])
+
+
 def test_runs_are_found_by_a_value_that_people_know(office: Office) -> None:
     done = imported(office, "run,step,did\nT-a,pay-back,yes\nT-x,pay-back,yes\n", key="ticket")
     assert kept(office) == [("a", "pay-back", True)]
