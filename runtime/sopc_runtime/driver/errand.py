@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Engine
 
 from sopc.errors import SopcError
+from sopc_runtime.core.event import Event
 from sopc_runtime.driver import intent
 from sopc_runtime.driver.carrying import AbandonedError, Carrier, LateError
 from sopc_runtime.driver.intent import Intent
@@ -180,8 +182,8 @@ class Errands:
         adopted = self.patience.persist(adopt)
         if adopted is not None:
             log.warning("call `%s` of run `%s` was begun and not ended", call, run)
-            outcome = Outcome(adopted, self.carrier.recover(adopted.call, until=until))
-            self._follow(run, self._tell(outcome))
+            told = self._persist(lambda: self.carrier.recover(adopted.call, until=until))
+            self._follow(run, self._tell(Outcome(adopted, told)))
 
     def _follow(self, run: str, advanced: Advanced, *, goes_on: bool = True) -> None:
         """Carry out one call after the other, and hand on the rest."""
@@ -205,9 +207,16 @@ class Errands:
 
     def _carry(self, begun: Intent, looked: float) -> Outcome | None:
         """Carry out a call; None if it is not to be carried out any more, or by others."""
+
+        def perform(until: float, again: bool) -> Event:  # noqa: FBT001 # as it is told
+            # Only the way to the system needs the database: who failed by it has not asked.
+            if again:
+                raise LateError
+            return self.carrier.perform(begun.call, until=until)
+
         while (until := self._may_carry(begun, looked)) is not None:
             try:
-                outcome = Outcome(begun, self.carrier.perform(begun.call, until=until))
+                outcome = Outcome(begun, self.patience.persist(partial(perform, until)))
             except LateError:
                 looked = -math.inf
                 continue

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, delete, insert
+from sqlalchemy.exc import OperationalError
 
 from runtime.driver.driven import (
     NOON,
@@ -26,11 +28,13 @@ from runtime.driver.driven import (
     work,
 )
 from sopc.graph import Failure
+from sopc.organization import Organization
 from sopc_runtime.connectors.connector import ConnectorError
 from sopc_runtime.core import interpreter as core
 from sopc_runtime.core.event import Cancelled, Moved, TaskDecided
 from sopc_runtime.core.mode import Mode
 from sopc_runtime.driver import intent
+from sopc_runtime.driver.pool import Pool
 from sopc_runtime.driver.ready import CallWork
 from sopc_runtime.driver.ticker import fire_due
 from sopc_runtime.driver.transaction import Advanced
@@ -70,6 +74,29 @@ def test_a_chain_of_acts_is_one_transaction_for_each_step(engine: Engine, system
     # The start and three outcomes: each a commit of its own, with the intent of the next call.
     assert len({each.at for each in rows(engine, journal, run="r")}) == 4
     assert verify(engine).breaks == []
+
+
+@pytest.mark.parametrize("recovers", [False, True])
+def test_a_call_waits_for_a_database_that_is_gone_while_its_system_is_looked_up(
+    engine: Engine, systems: Systems, monkeypatch: pytest.MonkeyPatch, *, recovers: bool
+) -> None:
+    start(engine, CHAIN, "r")
+    by = errands(engine, systems)
+    if recovers:
+        by.transactions.advance("r", owner="gone/one")
+        by.ready.add(CallWork("r", "c1", "gone/one"))
+        systems["mailer"].looked_up = [None]
+    gone = iter([OperationalError("SELECT", {}, sqlite3.OperationalError("gone"))])
+
+    def load() -> Organization:
+        for error in gone:
+            raise error
+        return systems.organization
+
+    monkeypatch.setattr(by.carrier, "pool", Pool(load, systems.make))
+    work(by, "r")
+    assert (status(engine, "r"), rows(engine, tasks)) == ("done", [])
+    assert len(systems["mailer"].asked) == 2
 
 
 def test_an_outcome_stands_under_its_call_in_the_journal(engine: Engine, systems: Systems) -> None:
