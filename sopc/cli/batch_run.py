@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -27,6 +28,7 @@ _LOOK = 0.05
 _SECONDS_BETWEEN_LINES = 5.0
 _SAID_OF_EACH = ("line", "key", "run", "status", "problem")
 _WAITS = 4
+_OTHERWISE = "it was run with other values before; a new name for `--batch` runs it anew"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -123,15 +125,21 @@ class _Batched:
         taken = list(islice(waiting, _AT_ONCE - len(open_)))
         if not taken:
             return
+        from sopc_runtime.triggers.request import begun_with
+
         now = datetime.now(UTC)
         with self._engine.begin() as connection:
-            for row in taken:
+            for place, row in enumerate(taken):
                 if row.problems:
                     continue
                 run = f"{self._asked.version.name}:{self._batch}:{row.key}"
                 new = self._asked.start(
                     connection, run=run, values=row.values, by=self._by, now=now
                 )
+                if not new and begun_with(connection, run) not in (None, row.values):
+                    # What came of it then would stand beside values that it never had.
+                    taken[place] = replace(row, problems=(_OTHERWISE,))
+                    continue
                 self.before += not new
                 open_[run] = row
         for row in taken:

@@ -7,15 +7,16 @@ from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from sopc.errors import UsageError
 from sopc.graph import DataField, RequestTrigger, ScheduleTrigger, Trigger
 from sopc.organization.name import folded
-from sopc_runtime.core.event import Started, Values
+from sopc_runtime.core.event import EVENT, Started, Values
 from sopc_runtime.core.program import Program
 from sopc_runtime.journal.chain import INSTANCE
-from sopc_runtime.store.run_start import Version, begin, version
+from sopc_runtime.store.run_start import STARTED, Version, begin, version
+from sopc_runtime.store.tables import mail
 from sopc_runtime.triggers.reading import read_values, unfit
 
 _LONGEST_ID = 500
@@ -108,6 +109,14 @@ def request(
     named = {each.name for each in payload}
     inputs = (each for each in program.graph.inputs if each.name not in named)
     return Request(version=own, program=program, trigger=chosen, fields=(*payload, *inputs))
+
+
+def begun_with(connection: Connection, run: str) -> Values | None:
+    """Give the values that a run began with; None where they were erased."""
+    asked = select(mail.c.event).where(mail.c.run == run, mail.c.key == STARTED)
+    text = connection.execute(asked).scalar_one_or_none()
+    event = EVENT.validate_json(text) if text else None
+    return event.values if isinstance(event, Started) else None
 
 
 def _chosen(program: Program, name: str, wanted: str | None) -> Trigger | None:

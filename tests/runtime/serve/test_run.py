@@ -273,3 +273,16 @@ def test_a_run_is_waited_for_though_others_cannot_go_on(
     assert result.exit_code == 3
     assert "run `bad` cannot go on now: internal error: X" in result.stderr
     assert sopc("run", "classify", "--set", "amount=5", "--id", "good").exit_code == 0
+
+
+def test_a_row_that_was_run_with_other_values_is_refused(sopc: Sopc, tmp_path: Path) -> None:
+    """Else what came of the old ones would stand beside the new ones."""
+    words = ("run", "classify.sop.yaml", "--inputs", "rows.csv", "--results", "out.csv")
+    for amount, code in ((5, 0), (20, 1), (5, 0)):
+        (tmp_path / "rows.csv").write_text(f"id,amount\na,{amount}\n", encoding="utf-8")
+        assert sopc(*words, "--key", "id").exit_code == code
+        [row] = _rows(tmp_path / "out.csv")
+        assert row["status"] == ("refused" if code else "done")
+        assert row["problem"].startswith("it was run with other values before") is bool(code)
+    (tmp_path / "rows.csv").write_text("id,amount\na,20\n", encoding="utf-8")
+    assert sopc(*words, "--key", "id", "--batch", "new").exit_code == 0
