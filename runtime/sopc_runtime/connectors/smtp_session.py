@@ -79,7 +79,13 @@ class SmtpSession:
             self._sending = True
             dotted = re.sub(rb"(?m)^\.", b"..", message)
             self._server.send(dotted.removesuffix(b"\r\n") + b"\r\n.\r\n")
-            answer = self._server.getreply()
+            try:
+                answer = self._server.getreply()
+            except smtplib.SMTPResponseException:
+                answer = -1, b""
+            if answer[0] < 0:
+                unclear = f"mail server {self._where} answers a mail with words without a meaning"
+                raise ConnectorError(Failure.UNAVAILABLE, unclear, certain=False)
             self._sending = False
             self._expect(answer)
         return _readable(answer[1])

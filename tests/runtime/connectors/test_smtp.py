@@ -244,6 +244,8 @@ def test_an_operation_that_there_is_not_is_refused(server: MailServer) -> None:
         ("DATA", "554 5.6.0 spam", (Failure.REFUSED, True)),
         ("DATA", "451 4.7.0 later", (Failure.UNAVAILABLE, True)),
         ("DATA", hang_up, (Failure.UNAVAILABLE, False)),
+        ("DATA", "so be it", (Failure.UNAVAILABLE, False)),
+        ("DATA", f"250 {'x' * 9000}", (Failure.UNAVAILABLE, False)),
     ],
 )
 def test_it_is_known_whether_a_mail_was_taken(
