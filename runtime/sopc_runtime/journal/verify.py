@@ -75,7 +75,8 @@ def verify(engine: Engine, *, run: str | None = None, head: str | None = None) -
             found.runs += 1
             if says is not None:
                 found.breaks.append(Break(each, says))
-    if run is not None and not found.runs:
+    # The chain `*` is read whichever run is asked for.
+    if run is not None and run != INSTANCE and not found.runs:
         raise UsageError(f"there is no run `{run}`", hint="`sopc runs` lists them")
     return found
 

@@ -62,6 +62,7 @@ def test_a_journal_as_written_verifies(folder: Path) -> None:
     assert done.exit_code == 0
     assert done.stdout == f"22 entries of 2 runs, all as written\nhead: {head}\n"
     assert journal(folder, "verify", "--run", "r1", "--head", head).exit_code == 0
+    assert journal(folder, "verify", "--run", "*").exit_code == 0
 
 
 def test_a_break_makes_the_exit_code_one(folder: Path) -> None:
