@@ -57,8 +57,7 @@ def _other(turn: Turn, at: StepState, event: TaskDecided) -> None:
             at.approved = turn.program.operation(turn.step(at)) is not None
             turn.again.append(at.path)
         case "retry":
-            at.fired.clear()
-            ending.try_again(turn, at)
+            ending.begin_anew(turn, at)
         case "stop":
             flow.finish(turn, "failed", f"{event.by} stopped it at `{at.path}`{reason}")
 
@@ -154,6 +153,7 @@ def _answer(turn: Turn, at: StepState, task: Task, event: TaskDecided) -> None:
         at.answers[task.shown["condition"]] = event.choice == "yes"
         if at.ended is not None:
             # What was asked is whether a loop or repetition of a finished step is over.
+            turn.drop_timers(at.path)
             at.phase = Phase.DONE
             ending.go_on(turn, at)
             return

@@ -26,6 +26,8 @@ from sopc_runtime.core.moment import due_of, later, moment_of, point
 from sopc_runtime.core.state import Phase, StepState
 from sopc_runtime.core.turn import Turn
 
+_NOT_BEGUN = frozenset({Phase.HELD, Phase.ASKED})
+
 
 def proceed(turn: Turn, at: StepState) -> None:
     """Go on with a step that has not begun, as far as it goes now."""
@@ -42,10 +44,7 @@ def proceed(turn: Turn, at: StepState) -> None:
         first = at.begun is None and at.round == 0 and at.attempt == 1
         if first and _held_back(turn, at, step):
             return
-        applied = _applies(turn, at, step)
-        if applied is None:
-            return
-        if not applied:
+        if at.phase in _NOT_BEGUN and not _applies(turn, at, step):
             return
         _begin(turn, at, step)
     except EvaluationError as error:
@@ -137,7 +136,7 @@ def _goes_to_a_person(turn: Turn, step: Step) -> bool:
 def _begin(turn: Turn, at: StepState, step: Step) -> None:
     if at.begun is None:
         at.begun = turn.now
-    if at.phase in {Phase.HELD, Phase.ASKED}:
+    if at.phase in _NOT_BEGUN:
         # Not when it only goes on with what people approved or found out.
         turn.decide(StepBegun(step=at.path, attempt=at.attempt))
     if not isinstance(step, ComputeStep | DecisionStep):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cronsim import CronSim, CronSimError
 
-from sopc.graph import Cadence, Condition, DecisionStep, Failure, Step
+from sopc.graph import Cadence, Condition, DecisionStep, Failure, Step, WaitStep
 from sopc.graph.expression import EvaluationError
 from sopc.graph.output import outputs_of
 from sopc_runtime.core import asking, ladder
@@ -144,7 +144,18 @@ def try_again(turn: Turn, at: StepState) -> None:
         # One key stands for one act: what may have happened is sent again as it was.
         at.act = None
         at.forget_approvals()
+    if at.armed and isinstance(turn.step(at), WaitStep):
+        # What ended the wait was one of them; it is not to wait for ever now.
+        ladder.set_deadlines(turn, at, turn.now)
     turn.again.append(at.path)
+
+
+def begin_anew(turn: Turn, at: StepState) -> None:
+    """Begin a step's work as if it never had, because people said so."""
+    at.attempt = 0
+    at.begun, at.armed = turn.now, False
+    turn.drop_timers(at.path)
+    try_again(turn, at)
 
 
 def settle_elements(turn: Turn, parent: StepState) -> None:
@@ -207,6 +218,7 @@ def _until(turn: Turn, at: StepState, until: Condition) -> bool | None:
         holds = at.answers.pop(until.says, None)
     if holds is None:
         at.phase = Phase.ASKED
+        ladder.arm_last_question(turn, at)
         asking.ask_condition(turn, at, until.says)
     return holds
 

@@ -57,7 +57,14 @@ def arm(turn: Turn, at: StepState) -> None:
         return
     at.armed = True
     at.fired.clear()
-    step, begun = turn.step(at), at.begun or at.reached
+    begun = at.begun or at.reached
+    set_deadlines(turn, at, begun)
+    _set_rungs(turn, at, begun)
+
+
+def set_deadlines(turn: Turn, at: StepState, begun: datetime) -> None:
+    """Set the deadlines of a step, those without a moment of their own from when it began."""
+    step = turn.step(at)
     for number, deadline in enumerate(step.deadlines):
         applied = applies(turn, deadline.when, at)
         if applied is False or deadline.vague:
@@ -74,7 +81,10 @@ def arm(turn: Turn, at: StepState) -> None:
             turn.remark(at, f"`{deadline.says}` cannot be set: its moment is not known")
         else:
             turn.set_timer(f"{at.path}:deadline:{number}", due)
-    name, rungs = ladder_of(turn, step)
+
+
+def _set_rungs(turn: Turn, at: StepState, begun: datetime) -> None:
+    name, rungs = ladder_of(turn, turn.step(at))
     for number, rung in enumerate(rungs):
         if rung.after is not None:
             due = later(turn.program, begun, rung.after)
@@ -94,6 +104,12 @@ def arm_question(turn: Turn, at: StepState) -> None:
         fired = f"{name}:{number}" in at.fired
         if rung.after is not None and timer not in turn.state.timers and not fired:
             turn.set_timer(timer, later(turn.program, turn.now, rung.after))
+
+
+def arm_last_question(turn: Turn, at: StepState) -> None:
+    """Set the timed rungs of a step that is done but for a question about its next round."""
+    at.fired.clear()
+    _set_rungs(turn, at, turn.now)
 
 
 def arm_procedure(turn: Turn) -> None:
