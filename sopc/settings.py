@@ -109,7 +109,13 @@ def read_settings(path: Path) -> SettingsText:
 
 
 def nearest_settings(start: Path) -> SettingsText | None:
-    """Read the nearest settings file, if there is one; raises as `read_settings` does."""
+    """Read the nearest settings file, if there is one; raises as `read_settings` does.
+
+    Args:
+        start: The folder to begin with, or the file itself.
+    """
+    if start.is_file():
+        return read_settings(start)
     path = find_settings(start)
     return None if path is None else read_settings(path)
 

@@ -119,7 +119,7 @@ def _settings(file: Path | None, organization: Path | None) -> "ServeSettings":
     return ServeSettings(
         folder=folder,
         triggers=triggers,
-        notify=load_notify_settings(folder),
-        modes=load_mode_settings(folder),
+        notify=load_notify_settings(path or folder),
+        modes=load_mode_settings(path or folder),
         organization=organization,
     )

@@ -62,13 +62,16 @@ class ModeSettings(_Table):
         return self.autonomous if mode is Mode.AUTONOMOUS else self.assist
 
 
-def load_mode_settings(folder: Path) -> ModeSettings:
-    """Load the table of the nearest `sopc.toml`, in a folder or above; defaults without one.
+def load_mode_settings(start: Path) -> ModeSettings:
+    """Load the table of the nearest `sopc.toml`; defaults without one.
+
+    Args:
+        start: The file, or the folder from which it is looked for upwards.
 
     Raises:
         UsageError: The file cannot be read, or its table is not as it should be.
     """
-    read = nearest_settings(folder)
+    read = nearest_settings(start)
     if read is None:
         return ModeSettings()
     return read.checked("modes", _completed(read.data.get("modes", {})), ModeSettings)

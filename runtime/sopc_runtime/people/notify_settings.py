@@ -109,11 +109,14 @@ class NotifySettings(_Table):
         return self.mail is None and self.webhook is None
 
 
-def load_notify_settings(folder: Path) -> NotifySettings:
-    """Load the table of the nearest `sopc.toml`, in a folder or above; silence without one.
+def load_notify_settings(start: Path) -> NotifySettings:
+    """Load the table of the nearest `sopc.toml`; silence without one.
+
+    Args:
+        start: The file, or the folder from which it is looked for upwards.
 
     Raises:
         UsageError: The file cannot be read, or its table is not as it should be.
     """
-    read = nearest_settings(folder)
+    read = nearest_settings(start)
     return NotifySettings() if read is None else read.table("notify", NotifySettings)
