@@ -13,11 +13,8 @@ from sopc.organization import Organization, loads_organization
 from sopc_runtime.core.mode import Mode
 from sopc_runtime.core.program import Program
 from sopc_runtime.deployment.signature import counting, signers
-from sopc_runtime.store.run_start import version
+from sopc_runtime.store.run_start import DEPLOYED_LOCK, version
 from sopc_runtime.store.tables import documents, procedures, runs
-
-# Any number that nothing else in the database locks.
-_LOCK = 0x736F7064
 
 
 @dataclass(frozen=True)
@@ -61,7 +58,8 @@ def hold_deployed(connection: Connection) -> None:
     and the journal's chain `*`, one order. SQLite has one writer anyway.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(literal(_LOCK, BigInteger))))
+        key = literal(DEPLOYED_LOCK, BigInteger)
+        connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def deployed_version(connection: Connection, name: str) -> DeployedVersion:

@@ -210,6 +210,12 @@ def _request(call: Call, reach: Reach) -> Request:
     )
 
 
+def not_asked(call: Call) -> Event:
+    """Give what comes of a call that its run was demoted before."""
+    says = f"`{call.system}` was not asked, because the run only shadows by now"
+    return _failed(call, Failure.UNAVAILABLE, says)
+
+
 def _succeeded(call: Call, reply: Reply) -> Event:
     return CallSucceeded(at=_UNSET, call=call.id, values=_json(reply.values))
 

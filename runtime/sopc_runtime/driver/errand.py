@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from sopc.errors import SopcError
 from sopc_runtime.core.event import Event
 from sopc_runtime.driver import intent
-from sopc_runtime.driver.carrying import AbandonedError, Carrier, LateError
+from sopc_runtime.driver.carrying import AbandonedError, Carrier, LateError, not_asked
 from sopc_runtime.driver.intent import Intent
 from sopc_runtime.driver.patience import Patience, StoppedError
 from sopc_runtime.driver.pause import is_paused
@@ -162,19 +162,23 @@ class Errands:
             log.exception("run `%s` cannot be marked", run)
 
     def _begin(self, run: str, call: str, owner: str, *, goes_on: bool = True) -> None:
-        def begin(again: bool) -> Advanced:  # noqa: FBT001 # as it is told
-            with self.engine.begin() as connection:
+        def begin(again: bool) -> tuple[Advanced, bool]:  # noqa: FBT001 # as it is told
+            with self.transactions.connections.begin() as connection:
+                looked = time.monotonic()
                 begun = intent.begin(connection, run, call, owner=owner, at=self.now())
                 if begun is None and again:
-                    begun = intent.begun_by(connection, owner)
-                    return Advanced(begun=begun, looked=-math.inf)
-                return Advanced(begun=begun)
+                    begun, looked = intent.begun_by(connection, owner), -math.inf
+                stale = begun is not None and intent.is_stale(connection, begun)
+                return Advanced(begun=begun, looked=looked), stale
 
-        self._follow(run, self.patience.persist(begin), goes_on=goes_on)
+        advanced, stale = self.patience.persist(begin)
+        if stale and advanced.begun is not None:
+            advanced = self._tell(Outcome(advanced.begun, not_asked(advanced.begun.call)))
+        self._follow(run, advanced, goes_on=goes_on)
 
     def _recover(self, run: str, call: str, before: str, owner: str) -> None:
         def adopt(again: bool) -> Intent | None:  # noqa: FBT001 # as it is told
-            with self.engine.begin() as connection:
+            with self.transactions.connections.begin() as connection:
                 adopted = intent.adopt(connection, run, call, before=before, owner=owner)
                 return adopted or (intent.begun_by(connection, owner) if again else None)
 
@@ -243,6 +247,8 @@ class Errands:
         until, now = self.sure_until(), time.monotonic()
         if now < until and now - looked < _AT_THE_MOMENT and not self.draining.is_set():
             return until
+        # Who keeps a connection and waits for another one can keep all from going on.
+        self.transactions.connections.release()
         until = self._sure_until()
         if not self.draining.is_set() and self._persist(look):
             return until

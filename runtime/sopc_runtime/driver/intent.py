@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from sopc_runtime.core.decision import DECISION, Call
+from sopc_runtime.core.mode import Mode
 from sopc_runtime.driver.pause import is_paused, not_paused
 from sopc_runtime.store.prepared import Prepared, Sent
 from sopc_runtime.store.tables import calls, runs
@@ -100,6 +101,14 @@ def begin(
     if connection.execute(taken).rowcount != 1:
         return None
     return _one(connection, run, call)
+
+
+def is_stale(connection: Connection, intent: Intent) -> bool:
+    """Tell whether a call would act for a run that only shadows by now."""
+    if intent.call.dry or intent.call.reads:
+        return False
+    mode = connection.execute(select(runs.c.mode).where(runs.c.id == intent.run)).scalar_one()
+    return bool(mode == Mode.SHADOW.value)
 
 
 def give_back(connection: Connection, intent: Intent) -> None:

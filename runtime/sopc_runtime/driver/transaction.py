@@ -13,7 +13,15 @@ from sqlalchemy import Connection, bindparam, exists, select, update
 
 from sopc.errors import WorkError
 from sopc_runtime.core.decision import Decision
-from sopc_runtime.core.event import EVENT, Event, Moved, Started, TaskDecided, TimerFired
+from sopc_runtime.core.event import (
+    EVENT,
+    Event,
+    ModeChanged,
+    Moved,
+    Started,
+    TaskDecided,
+    TimerFired,
+)
 from sopc_runtime.core.program import Program
 from sopc_runtime.core.state import STATE, RunState
 from sopc_runtime.driver import intent
@@ -236,22 +244,24 @@ class _Advance:
             limited=self.by.limited(),
         )
         state = self._state()
-        if told is not None:
-            event = dataclasses.replace(told.event, at=at)
-            call = told.intent.call
-            draft = draft_event(
-                event,
-                program,
-                actor=f"system:{call.system}",
-                step=call.step,
-                cause=told.intent.entry,
-            )
-            state = self._take(state, event, draft, effects)
-        for each in waiting[:_AT_ONCE]:
-            event = _taken_at(EVENT.validate_json(each.event), at)
-            if isinstance(event, Moved):
-                effects.program = self._program(event.graph, event.organization)
-            draft = draft_event(event, effects.program)
+        for each in _in_turn(
+            [EVENT.validate_json(each.event) for each in waiting[:_AT_ONCE]], told
+        ):
+            if isinstance(each, Outcome):
+                event = dataclasses.replace(each.event, at=at)
+                call = each.intent.call
+                draft = draft_event(
+                    event,
+                    effects.program,
+                    actor=f"system:{call.system}",
+                    step=call.step,
+                    cause=each.intent.entry,
+                )
+            else:
+                event = _taken_at(each, at)
+                if isinstance(event, Moved):
+                    effects.program = self._program(event.graph, event.organization)
+                draft = draft_event(event, effects.program)
             state = self._take(state, event, draft, effects)
             at = event.at
         end = self._write(state, effects, waiting[:_AT_ONCE], at)
@@ -388,6 +398,22 @@ class _Advance:
         # Last, because the instance's chain is locked from then on.
         addition.tell(self.connection)
         return addition.hash
+
+
+def _in_turn(waiting: list[Event], told: Outcome | None) -> list[Event | Outcome]:
+    """Put what a run is told into the order in which it takes it.
+
+    Changes of its mode come first, and count from its start if it has not started: a run that was
+    demoted begins nothing more in its former mode, whatever was decided before.
+    """
+    changes = [each for each in waiting if isinstance(each, ModeChanged)]
+    started: list[Event] = [
+        dataclasses.replace(each, mode=changes[-1].mode) if changes else each
+        for each in waiting
+        if isinstance(each, Started)
+    ]
+    rest = [each for each in waiting if not isinstance(each, ModeChanged | Started)]
+    return [*started, *changes, *([told] if told is not None else []), *rest]
 
 
 def _taken_at(event: Event, at: datetime) -> Event:

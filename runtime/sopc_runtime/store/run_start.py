@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BigInteger, Connection, func, literal, select
 
 from sopc.errors import UsageError
 from sopc_runtime.core.event import Started
@@ -46,16 +46,21 @@ class Version:
 
 
 def versions(connection: Connection) -> list[Version]:
-    """Give every deployed procedure with what new runs of it start under, by name."""
+    """Give every deployed procedure with what new runs of it start under, by name.
+
+    It stays so until the transaction ends.
+    """
+    _hold(connection)
     return [_version(row) for row in connection.execute(_DEPLOYED.order_by(procedures.c.name))]
 
 
 def version(connection: Connection, name: str) -> Version:
-    """Give what new runs of a deployed procedure start under.
+    """Give what new runs of a deployed procedure start under, until the transaction ends.
 
     Raises:
         UsageError: Nothing is deployed under this name.
     """
+    _hold(connection)
     row = connection.execute(_DEPLOYED.where(procedures.c.name == name)).one_or_none()
     if row is not None:
         return _version(row)
@@ -113,7 +118,17 @@ def begin(
     return post(connection, run, started, key=STARTED, cause=cause)
 
 
+DEPLOYED_LOCK = 0x736F7064
+"""What PostgreSQL locks for who changes what is deployed: a number that nothing else locks."""
+
 _DEPLOYED = select(procedures)
+_SHARED = select(func.pg_advisory_xact_lock_shared(literal(DEPLOYED_LOCK, BigInteger)))
+
+
+def _hold(connection: Connection) -> None:
+    """Let nobody change what is deployed, or its mode, before the run that starts is to be seen."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_SHARED)
 
 
 def _version(row: Any) -> Version:

@@ -17,10 +17,12 @@ from runtime.driver.driven import (
     tell,
     work,
 )
-from sopc_runtime.core.event import Cancelled
+from sopc_runtime.core.event import Cancelled, ModeChanged
+from sopc_runtime.core.mode import Mode
 from sopc_runtime.driver.ready import CallWork, RunWork, Work
+from sopc_runtime.driver.replay import replay
 from sopc_runtime.journal.verify import verify
-from sopc_runtime.store.tables import calls, pauses
+from sopc_runtime.store.tables import calls, journal, pauses, runs
 
 CHAIN = graph("chain", action("first"), action("second", "ledger", "write"))
 
@@ -65,4 +67,45 @@ def test_a_call_that_is_wanted_in_the_commit_that_cancels_the_run_is_not_made(
     assert status(engine, "r") == "cancelled"
     assert (len(systems["mailer"].asked), systems["ledger"].asked) == (asked, [])
     assert {each.status for each in rows(engine, calls)} == {"over"}
+    assert verify(engine).breaks == []
+
+
+@pytest.mark.parametrize("asked", [0, 1])
+def test_a_run_that_is_demoted_to_shadow_begins_nothing_more(
+    engine: Engine, systems: Systems, asked: int
+) -> None:
+    """Not before its start is taken, and not in the commit that takes the last outcome."""
+
+    def demote() -> dict[str, str]:
+        tell(engine, "r", ModeChanged(at=NOON, mode=Mode.SHADOW, by="Lena Brandt"))
+        return {}
+
+    start(engine, CHAIN, "r")
+    if asked:
+        systems["mailer"].acts = [demote]
+    else:
+        demote()
+    by = errands(engine, systems)
+    work(by, "r")
+    assert (len(systems["mailer"].asked), systems["ledger"].asked) == (asked, [])
+    [row] = rows(engine, runs)
+    assert row.mode == "shadow"
+    with engine.connect() as connection:
+        assert replay(connection, "r").difference is None
+
+
+def test_a_call_that_waited_in_a_queue_is_not_made_after_a_demotion_to_shadow(
+    engine: Engine, systems: Systems
+) -> None:
+    start(engine, CHAIN, "r")
+    by = errands(engine, systems, limited=frozenset({"mailer"}))
+    work(by, "r")
+    [planned] = rows(engine, calls)
+    tell(engine, "r", ModeChanged(at=NOON, mode=Mode.SHADOW, by="Lena Brandt"))
+    work(by, "r", errand="two")
+    by.work_queued("three", "r", planned.call)
+    assert systems["mailer"].asked == []
+    assert [each.status for each in rows(engine, calls, call=planned.call)] == ["over"]
+    [failed] = rows(engine, journal, kind="event:call-failed")
+    assert "only shadows by now" in failed.data
     assert verify(engine).breaks == []
