@@ -80,7 +80,8 @@ class Outside:
             found = connection.execute(query.limit(_AT_ONCE)).all()
         for row in found:
             order = json.loads(row.state)["values"]["order"]
-            self._send(f"{order}:arrived", "parcel arrived", {"arrived": order})
+            # A run that was slow to take it still waits, and is told once more.
+            self.again += self._send(f"{order}:arrived", "parcel arrived", {"arrived": order})
 
     def decide(self, *, all_now: bool = False) -> None:
         """Decide some of the open tasks."""
@@ -113,12 +114,14 @@ class Outside:
             return "reject"
         return usual.get(kind, "done")
 
-    def _send(self, key: str, event: str, payload: dict[str, object]) -> None:
+    def _send(self, key: str, event: str, payload: dict[str, object]) -> bool:
+        """Let an event come in; true if it was known already."""
         delivery = Delivery(source="webhook", key=key, payload=payload, system="shop", event=event)
         with self.engine.begin() as connection:
             outcome = receive(connection, delivery, self.clock.now())
         if outcome.repeated:
             self.repeated += 1
-            return
+            return True
         name = f"{event}: {Status(outcome.status).value}"
         self.sent[name] = self.sent.get(name, 0) + 1
+        return False

@@ -59,6 +59,7 @@ def deploy(
     that are under way go on under the version that they began with.
     """
     from sopc.cli.naming import graph_of
+    from sopc.cli.sign import errors_of
     from sopc.cli.user import user_name
     from sopc_runtime.core.mode import Mode
     from sopc_runtime.deployment.deploy import deploy_file
@@ -80,7 +81,12 @@ def deploy(
             )
             for path in paths
         ]
-    for each in done:
+    for path, each in zip(paths, done, strict=True):
+        # Who signed it was told of its errors.
+        unsigned = not all(procedure.signers for procedure in each.procedures)
+        if unsigned and (errors := errors_of(path, organization)):
+            hint = f"its runs may go wrong in shadow too; `sopc check {path}` shows them"
+            output.warn(f"`{path}` has {errors}", hint=hint)
         for procedure in each.procedures:
             output.result(_told(procedure))
             _warned(procedure)

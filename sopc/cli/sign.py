@@ -67,26 +67,33 @@ def _accepted(
 
     Errors that the graph suppresses or the baseline holds were accepted before.
     """
-    from sopc.checking import CheckOptions, check_files
-    from sopc.diagnostics import Severity
-
-    report = check_files([path], CheckOptions(organization=organization))
-    errors = [each for each in report.entries() if each.unread or each.severity is Severity.ERROR]
-    codes = list(dict.fromkeys(each.code for each in errors))
+    told = errors_of(path, organization)
     if _is_stale(path):
         raise UsageError(
             f"`{path}` is stale: its prose has changed since", hint="compile it again, and read it"
         )
-    if not errors:
+    if told is None:
         if despite is not None:
             output.warn("there are no errors, so `--despite-errors` says nothing")
         return note
-    told = f"{len(errors)} error{'' if len(errors) == 1 else 's'} ({', '.join(codes)})"
     if not (despite or "").strip():
         hint = f"`sopc check {path}` shows them; `--despite-errors REASON` signs it anyway"
         raise UsageError(f"`{path}` has {told}", hint=hint)
     said = f"despite {told}: {despite}"
     return f"{note}; {said}" if note else said
+
+
+def errors_of(path: Path, organization: Path | None) -> str | None:
+    """Say how many errors `sopc check` finds in a graph, and of which rules; None without any."""
+    from sopc.checking import CheckOptions, check_files
+    from sopc.diagnostics import Severity
+
+    report = check_files([path], CheckOptions(organization=organization))
+    errors = [each for each in report.entries() if each.unread or each.severity is Severity.ERROR]
+    if not errors:
+        return None
+    codes = list(dict.fromkeys(each.code for each in errors))
+    return f"{len(errors)} error{'' if len(errors) == 1 else 's'} ({', '.join(codes)})"
 
 
 def _is_stale(path: Path) -> bool:

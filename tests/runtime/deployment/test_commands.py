@@ -332,3 +332,13 @@ def test_replays_agree_and_a_changed_journal_does_not() -> None:
     assert f"two: differs at entry {row.seq + 1}" in done.stdout
     assert sopc("replay", "three").exit_code == 2
     assert sopc("replay").exit_code == 2
+
+
+def test_what_is_deployed_unsigned_with_errors_is_warned_of(folder: Path) -> None:
+    """Shadowing it is allowed, but nobody is to think that all is well."""
+    path = folder / "refunds.sop.yaml"
+    path.write_text(GRAPH[: GRAPH.index("    triggers:")] + GRAPH[GRAPH.index("    steps:") :])
+    done = sopc("deploy", path)
+    assert done.exit_code == 0
+    assert f"`{path}` has 1 error (SOP101)" in done.stderr
+    assert f"`sopc check {path}` shows them" in done.stderr

@@ -10,13 +10,15 @@ from sqlalchemy import Connection, insert, select
 
 from runtime.modes.refund import GRAPH, Office, signed
 from sopc.errors import UsageError
+from sopc_runtime.core.event import Started
 from sopc_runtime.core.mode import Mode
 from sopc_runtime.deployment.deploy import deploy
 from sopc_runtime.modes.change import tell_people
-from sopc_runtime.modes.promotion import promote
+from sopc_runtime.modes.promotion import demote, promote
 from sopc_runtime.modes.settings import ModeSettings
 from sopc_runtime.modes.watch import watch
 from sopc_runtime.store.database import postgres_engine, prepare
+from sopc_runtime.store.run_start import begin, version
 from sopc_runtime.store.tables import agreements, journal, procedures
 
 OTHER = GRAPH.replace("id: refunds\ntitle", "id: returns\ntitle", 1)
@@ -133,3 +135,23 @@ def test_two_that_watch_demote_once(office: Office) -> None:
         found = select(journal.c.seq).where(journal.c.kind == "demoted")
         assert len(connection.execute(found).all()) == 1
     assert deployed(office) == {"refunds": "assist"}
+
+
+def test_a_run_that_starts_beside_a_demotion_is_demoted_too(office: Office) -> None:
+    """The demotion waits until the run is to be seen."""
+    office.deploy(signed(GRAPH), mode=Mode.AUTONOMOUS)
+    with office.engine.begin() as connection:
+        taken = version(connection, "refunds")
+        demoting = Beside(
+            office,
+            lambda beside: demote(
+                beside, "refunds", by="Lena Brandt", now=office.now, reason="no", to=Mode.SHADOW
+            ),
+        )
+        assert demoting.is_alive()
+        values = {"ticket": "t", "amount": 5}
+        started = Started(at=office.now, run="r", mode=taken.mode, values=values)
+        begin(connection, name="refunds", run="r", started=started)
+    assert demoting.ended() is None
+    office.work()
+    assert office.acted == []
