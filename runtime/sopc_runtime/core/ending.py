@@ -154,6 +154,7 @@ def begin_anew(turn: Turn, at: StepState) -> None:
     """Begin a step's work as if it never had, because people said so."""
     at.attempt = 0
     at.begun, at.armed = turn.now, False
+    at.fired.clear()
     turn.drop_timers(at.path)
     try_again(turn, at)
 

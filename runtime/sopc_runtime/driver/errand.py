@@ -173,7 +173,8 @@ class Errands:
 
         advanced, stale = self.patience.persist(begin)
         if stale and advanced.begun is not None:
-            advanced = self._tell(Outcome(advanced.begun, not_asked(advanced.begun.call)))
+            outcome = Outcome(advanced.begun, not_asked(advanced.begun.call))
+            advanced = self._tell(outcome, goes_on=goes_on)
         self._follow(run, advanced, goes_on=goes_on)
 
     def _recover(self, run: str, call: str, before: str, owner: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateColumn
 from sopc_runtime.store.tables import metadata
 
 # Any number that nothing else in the database locks.
-_LOCK = 0x736F7064
+_LOCK = 0x736F7065
 
 
 def alone(connection: Connection) -> None:
