@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 
 class KeptConnections:
@@ -28,7 +29,10 @@ class KeptConnections:
         try:
             with connection.begin():
                 yield connection
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, OperationalError):
+                # Whatever it is in the middle of, nobody has to put it right.
+                connection.invalidate(error)
             connection.close()
             raise
         self._mine.connection = connection
