@@ -54,7 +54,12 @@ class Durable:
         url = self._engine.url.render_as_string(hide_password=False)
         lite = self._engine.dialect.name == "sqlite"
         # What is wrong with the database is told by the worker, once.
-        logging.getLogger("dbos").setLevel(logging.CRITICAL)
+        told = logging.getLogger("dbos")
+        told.setLevel(logging.CRITICAL)
+        told.propagate = False
+        if not told.handlers:
+            # Without any, DBOS takes the stderr of now for good.
+            told.addHandler(logging.NullHandler())
         if lite:
             # DBOS begins its migrations by itself, which an engine with BEGIN IMMEDIATE does too.
             DBOS.migrate(url)

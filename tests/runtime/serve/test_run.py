@@ -2,7 +2,6 @@
 
 import csv
 import json
-import logging
 from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from pathlib import Path
@@ -54,8 +53,6 @@ def sopc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sopc:
     (tmp_path / "classify.sop.yaml").write_text(GRAPH, encoding="utf-8")
 
     def call(*words: str) -> Result:
-        # DBOS keeps the stderr of the call before, which the test's runner has closed.
-        logging.getLogger("dbos").handlers.clear()
         return CliRunner().invoke(app, [*words, "--data", "data"])
 
     return call
